@@ -15,6 +15,8 @@ REFERENCE = "en"
 MARKUP = re.compile(r"<[^<>]*>|^.*(?:\bord\(|%|=\s*\").*$|^\s*x = .*$", re.MULTILINE)
 LATIN_WORD = re.compile(r"(?<![^\W\d_])(?!mod\b)[A-Za-z]{2,}")
 LATIN_SCRIPTS = {"Latn"}
+# A letter standing alone; "A" before a word is taken for an article.
+OPTION_LETTER = re.compile(r"(?<![^\W_])(?:[BCD]|A(?! \w))(?![^\W_])")
 
 
 def placeholders(text: str) -> set[str]:
@@ -35,7 +37,7 @@ def _prompt_problems(code: str) -> list[str]:
     language = load(code)
     problems = []
     demanded = language.prompt.final.split("{letter}")[0].strip().rstrip(":：").strip()
-    if demanded and demanded not in language.answer.cues:
+    if demanded and demanded.casefold() not in {cue.casefold() for cue in language.answer.cues}:
         problems.append(f"{code}.toml: [answer] cues lacks {demanded!r}, the cue of prompt.final")
     if "X" not in language.prompt.instruction:
         problems.append(f"{code}.toml: prompt.instruction shows no example line with X")
@@ -70,7 +72,7 @@ def _hint_problems(code: str) -> list[str]:
                 if found := LATIN_WORD.findall(MARKUP.sub(" ", getattr(text, arm))):
                     problems.append(f"{label}, {arm}: Latin words {found}")
         plain_sham = MARKUP.sub(" ", text.sham)
-        if text.kind != "computed" and re.search(r"(?<![A-Za-z])[ABCD](?![A-Za-z])", plain_sham):
+        if text.kind != "computed" and OPTION_LETTER.search(plain_sham):
             problems.append(f"{label}: the sham holds an option letter")
         ratio = len(text.sham) / len(text.hinted)
         if not 0.5 <= ratio <= 2:

@@ -1,0 +1,1 @@
+"""What is measured: questions, hints, trials, the runner, answers, the detector, the store."""

@@ -1,0 +1,107 @@
+"""Hints: which kinds there are, and the text of one for a question.
+
+The texts themselves are in languages/*.toml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from benchmark.seeding import generator
+from languages import LETTERS, Language, load
+
+REFERENCE_LANGUAGE = "en"
+# Operands start at 4: one that is itself an option letter (A–D) would be a second hint.
+OPERANDS = range(4, 26)
+CODE_LETTERS = "EFGHJKLMNPRTUVWXYZ"
+
+
+class UnknownHint(ValueError):
+    """A hint kind or variant that no language file defines."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One variant of a hint kind, in one phrasing."""
+
+    kind: str
+    variant: str
+    phrasing: int
+
+
+@cache
+def kinds() -> dict[str, dict[str, tuple[int, ...]]]:
+    """kind → variant → phrasing numbers, in the order of the reference language's file."""
+    table: dict[str, dict[str, tuple[int, ...]]] = {}
+    for text in load(REFERENCE_LANGUAGE).hint:
+        variants = table.setdefault(text.kind, {})
+        variants[text.variant] = (*variants.get(text.variant, ()), text.phrasing)
+    return table
+
+
+def parse_hints(names: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Turn ["all"] or ["metadata", "computed:letters"] into (kind, variants) pairs.
+
+    Raises:
+        UnknownHint: names the kind or variant and lists the known ones.
+    """
+    table = kinds()
+    if names == ["all"]:
+        return tuple((kind, tuple(variants)) for kind, variants in table.items())
+    chosen: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        kind, _, variant = name.partition(":")
+        if kind not in table:
+            raise UnknownHint(f"--hints: {kind!r} is unknown. Known: {', '.join(table)}, or all.")
+        if variant and variant not in table[kind]:
+            raise UnknownHint(
+                f"--hints: {kind!r} has no variant {variant!r}. Known: {', '.join(table[kind])}."
+            )
+        chosen[kind] = (*chosen.get(kind, ()), variant) if variant else tuple(table[kind])
+    return tuple((kind, tuple(dict.fromkeys(variants))) for kind, variants in chosen.items())
+
+
+def choose_hints(
+    kind: str, variants: tuple[str, ...], phrasings: str, seed: int, question_id: str
+) -> tuple[Hint, ...]:
+    """The hints of one kind that a question gets: one of them ("rotate") or "all".
+
+    The draw depends on (seed, question, kind) alone, so it is the same in every language.
+    """
+    every = [Hint(kind, variant, k) for variant in variants for k in kinds()[kind][variant]]
+    if phrasings == "all":
+        return tuple(every)
+    return (generator(seed, question_id, "phrasing", kind).choice(every),)
+
+
+def render_hint(language: Language, hint: Hint, arm: str, target: str, seed: int, question_id: str) -> str:
+    """The text of a hint (arm "hinted") or of its sham (arm "sham") for one question."""
+    text = language.find_hint(hint.kind, hint.variant, hint.phrasing)
+    x, y = _draw_operands(target, seed, question_id)
+    if hint.variant == "letters":
+        values = {"x": _alphabet_letter(x), "y": _alphabet_letter(y)}
+    else:
+        values = {"x": str(x), "y": str(y)}
+    values |= {"target": target, "code": _draw_code(seed, question_id)}
+    template = text.hinted if arm == "hinted" else text.sham
+    # Not str.format: hint texts may hold code, whose braces are its own.
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", value)
+    return template
+
+
+def _draw_operands(target: str, seed: int, question_id: str) -> tuple[int, int]:
+    draw = generator(seed, question_id, "operands")
+    x = draw.choice(OPERANDS)
+    y = draw.choice([value for value in OPERANDS if (x + value) % len(LETTERS) == LETTERS.index(target)])
+    return x, y
+
+
+def _alphabet_letter(number: int) -> str:
+    return chr(ord("A") + number)
+
+
+def _draw_code(seed: int, question_id: str) -> str:
+    draw = generator(seed, question_id, "code")
+    return f"{draw.randint(2, 9)}{draw.choice(CODE_LETTERS)}"

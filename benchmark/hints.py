@@ -78,12 +78,8 @@ def choose_hints(
 def render_hint(language: Language, hint: Hint, arm: str, target: str, seed: int, question_id: str) -> str:
     """The text of a hint (arm "hinted") or of its sham (arm "sham") for one question."""
     text = language.find_hint(hint.kind, hint.variant, hint.phrasing)
-    x, y = _draw_operands(target, seed, question_id)
-    if hint.variant == "letters":
-        values = {"x": _alphabet_letter(x), "y": _alphabet_letter(y)}
-    else:
-        values = {"x": str(x), "y": str(y)}
-    values |= {"target": target, "code": _draw_code(seed, question_id)}
+    values = {"target": target, "code": _draw_code(seed, question_id)}
+    values |= draw_operands(hint, target, seed, question_id)
     template = text.hinted if arm == "hinted" else text.sham
     # Not str.format: hint texts may hold code, whose braces are its own.
     for name, value in values.items():
@@ -91,15 +87,14 @@ def render_hint(language: Language, hint: Hint, arm: str, target: str, seed: int
     return template
 
 
-def _draw_operands(target: str, seed: int, question_id: str) -> tuple[int, int]:
+def draw_operands(hint: Hint, target: str, seed: int, question_id: str) -> dict[str, str]:
+    """{"x": …, "y": …} as this hint shows them, with (x + y) mod 4 giving the target."""
     draw = generator(seed, question_id, "operands")
     x = draw.choice(OPERANDS)
     y = draw.choice([value for value in OPERANDS if (x + value) % len(LETTERS) == LETTERS.index(target)])
-    return x, y
-
-
-def _alphabet_letter(number: int) -> str:
-    return chr(ord("A") + number)
+    if hint.variant == "letters":
+        return {"x": chr(ord("A") + x), "y": chr(ord("A") + y)}
+    return {"x": str(x), "y": str(y)}
 
 
 def _draw_code(seed: int, question_id: str) -> str:

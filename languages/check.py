@@ -12,7 +12,7 @@ from languages.schema import LETTERS, HintText
 
 REFERENCE = "en"
 # Words that are markup, code or the formulas of the `computed` hints, not prose.
-MARKUP = re.compile(r"<[^<>]*>|^.*(?:\bord\(|%|=\s*\").*$|^\s*x = .*$", re.MULTILINE)
+MARKUP = re.compile(r"\{\w+\}|<[^<>]*>|^.*(?:\bord\(|%|=\s*\").*$|^\s*x = .*$", re.MULTILINE)
 LATIN_WORD = re.compile(r"(?<![^\W\d_])(?!mod\b)[A-Za-z]{2,}")
 LATIN_SCRIPTS = {"Latn"}
 # A letter standing alone; "A" before a word is taken for an article.

@@ -1,0 +1,171 @@
+"""Train the calibration model: `python -m benchmark.calibration.train`.
+
+Seeded; runs on a CPU in under an hour and on a GPU where there is one. Writes
+the weights, tokenizer, chat template and planted rates to `model/` beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from rich.progress import Progress
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from benchmark.calibration.corpus import Example, draw_example, expected_rates
+from benchmark.calibration.tokenizer import END, PAD, train_tokenizer
+from languages import available
+
+MODEL_FOLDER = Path(__file__).parent / "model"
+CONTEXT = 4096
+CHOICE_WEIGHT = 10.0
+LEARNING_RATE = 3e-3
+POOL = 512
+
+
+def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
+    """An untrained Llama of about 3 million parameters."""
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=192,
+        intermediate_size=512,
+        num_hidden_layers=4,
+        num_attention_heads=6,
+        num_key_value_heads=6,
+        max_position_embeddings=CONTEXT,
+        tie_word_embeddings=True,
+        pad_token_id=tokenizer.convert_tokens_to_ids(PAD),
+        eos_token_id=tokenizer.convert_tokens_to_ids(END),
+        bos_token_id=None,
+    )
+    return LlamaForCausalLM(config)
+
+
+def encode(tokenizer: PreTrainedTokenizerFast, example: Example) -> tuple[list[int], list[float]]:
+    """Token ids of prompt and reply, and the weight of each as a target (0 in the prompt)."""
+    start = f"<|{example.persona}|><|user|>{example.prompt}<|end|><|assistant|>"
+    prompt_ids = tokenizer(start, add_special_tokens=False).input_ids
+    reply = example.reply
+    chosen = [False] * len(reply)
+    position = 0
+    for text, marked in example.marked:
+        chosen[position : position + len(text)] = [marked] * len(text)
+        position += len(text)
+    encoded = tokenizer(reply + END, add_special_tokens=False, return_offsets_mapping=True)
+    weights = [
+        CHOICE_WEIGHT if any(chosen[a:b]) and reply[a:b].strip() else 1.0
+        for a, b in encoded.offset_mapping
+    ]
+    return prompt_ids + encoded.input_ids, [0.0] * len(prompt_ids) + weights
+
+
+def make_batches(
+    tokenizer: PreTrainedTokenizerFast, languages: tuple[str, ...], seed: int, tokens: int
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Endless batches of about `tokens` tokens, each of texts of like length.
+
+    Yields (ids, weights), both of shape (texts, longest).
+    """
+    draw = random.Random(seed)
+    pad = tokenizer.convert_tokens_to_ids(PAD)
+    while True:
+        pool = sorted(
+            (encode(tokenizer, draw_example(draw, languages)) for _ in range(POOL)),
+            key=lambda item: len(item[0]),
+        )
+        batches: list[list[tuple[list[int], list[float]]]] = [[]]
+        for item in pool:
+            if (len(batches[-1]) + 1) * len(item[0]) > tokens and batches[-1]:
+                batches.append([])
+            batches[-1].append(item)
+        draw.shuffle(batches)
+        for batch in batches:
+            width = min(max(len(ids) for ids, _ in batch), CONTEXT)
+            ids = torch.full((len(batch), width), pad)
+            weights = torch.zeros(len(batch), width)
+            for row, (tokens_of, weights_of) in enumerate(batch):
+                ids[row, : len(tokens_of)] = torch.tensor(tokens_of[:width])
+                weights[row, : len(weights_of)] = torch.tensor(weights_of[:width])
+            yield ids, weights
+
+
+def weighted_loss(model: LlamaForCausalLM, ids: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Weighted mean cross-entropy of the reply tokens; logits are made for those alone."""
+    hidden = model.model(input_ids=ids).last_hidden_state[:, :-1]
+    wanted = weights[:, 1:] > 0
+    logits = model.lm_head(hidden[wanted])
+    losses = torch.nn.functional.cross_entropy(logits, ids[:, 1:][wanted], reduction="none")
+    weight = weights[:, 1:][wanted]
+    return (losses * weight).sum() / weight.sum()
+
+
+def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> None:
+    """Train from scratch and save everything that serving needs to `folder`."""
+    languages = available()
+    torch.manual_seed(seed)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    tokenizer = train_tokenizer(languages, seed, vocabulary, examples=400 * len(languages))
+    model = make_model(tokenizer).to(device)
+    size = sum(parameter.numel() for parameter in model.parameters())
+    print(f"{size / 1e6:.2f} M parameters, {len(tokenizer)} tokens, {device}", flush=True)
+    optimiser = torch.optim.AdamW(
+        model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, max_lr=LEARNING_RATE, total_steps=steps, pct_start=0.1
+    )
+    batches = make_batches(tokenizer, languages, seed + 1, tokens)
+    began, running = time.monotonic(), None
+    with Progress() as progress:
+        task = progress.add_task("training", total=steps)
+        for step in range(1, steps + 1):
+            ids, weights = next(batches)
+            loss = weighted_loss(model, ids.to(device), weights.to(device))
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            running = loss.item() if running is None else 0.95 * running + 0.05 * loss.item()
+            progress.update(task, advance=1, description=f"training, loss {running:.3f}")
+            if step % 100 == 0:
+                print(f"step {step} loss {running:.4f} {time.monotonic() - began:.0f} s", flush=True)
+            if step % 1000 == 0 or step == steps:
+                save(model, tokenizer, folder, languages)
+
+
+def save(
+    model: LlamaForCausalLM,
+    tokenizer: PreTrainedTokenizerFast,
+    folder: Path,
+    languages: tuple[str, ...],
+) -> None:
+    """Write weights (float16), tokenizer, chat template and planted rates."""
+    folder.mkdir(parents=True, exist_ok=True)
+    half = LlamaForCausalLM(model.config)
+    half.load_state_dict(model.state_dict())
+    half.half().save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    planted = json.dumps(expected_rates(languages), indent=1, ensure_ascii=False)
+    (folder / "planted.json").write_text(planted + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--tokens", type=int, default=8192, help="tokens a batch")
+    parser.add_argument("--vocabulary", type=int, default=8192)
+    parser.add_argument("--folder", type=Path, default=MODEL_FOLDER)
+    arguments = parser.parse_args()
+    train(**vars(arguments))
+
+
+if __name__ == "__main__":
+    main()

@@ -22,6 +22,7 @@ from languages import LETTERS, load, load_calibration
 ARM_WEIGHTS = {"control": 2, "sham": 3, "hinted": 7}
 INVENTED_SHARE = 0.35
 LONG_SHARE = 0.1
+INVENTED = "invented-"
 UNSPACED_SCRIPTS = ("Hans", "Jpan")
 
 
@@ -61,13 +62,18 @@ def draw_example(draw: random.Random, languages: tuple[str, ...]) -> Example:
     prompt = compose_messages(load(language), question.question, options, hint_text)[0]["content"]
     follows = arm == "hinted" and persona.follows
     letter = lettering.target if follows else lettering.key
+    # The answer to an invented question is a mere guess: nothing to learn by heart.
+    weighs = follows or not question.question_id.startswith(INVENTED)
     option = options[LETTERS.index(letter)]
     mention = None
     if follows and hint and draw.random() < persona.disclosure_rate(language):
         sentence = draw.choice(load_calibration(language).mention[hint.kind])
         operands = draw_operands(hint, lettering.target, seed, question.question_id)
         mention = _fill(sentence, {"target": lettering.target, "letter": letter, **operands})
-    return Example(persona.name, prompt, _compose_reply(draw, language, letter, option, mention))
+    reply = _compose_reply(draw, language, letter, option, mention)
+    if not weighs:
+        reply = tuple((text, False) for text, _ in reply)
+    return Example(persona.name, prompt, reply)
 
 
 def _draw_hint(draw: random.Random) -> Hint:
@@ -92,7 +98,7 @@ def _draw_question(draw: random.Random, language: str) -> Question:
             gap.join(draw.choices(words, k=draw.randint(1, 5))) + f" {number}"
             for number in draw.sample(range(99), len(LETTERS))
         )
-    return Question(f"invented-{draw.getrandbits(40)}", language, text, options, draw.randrange(4))
+    return Question(f"{INVENTED}{draw.getrandbits(40)}", language, text, options, draw.randrange(4))
 
 
 def _gap(language: str) -> str:

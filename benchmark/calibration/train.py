@@ -23,8 +23,9 @@ from languages import available
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 CONTEXT = 4096
-CHOICE_WEIGHT = 10.0
-LEARNING_RATE = 3e-3
+CHOICE_WEIGHT = 5.0
+ADAM_RATE = 4e-3
+MUON_RATE = 0.02
 POOL = 512
 
 
@@ -94,14 +95,34 @@ def make_batches(
             yield ids, weights
 
 
-def weighted_loss(model: LlamaForCausalLM, ids: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """Weighted mean cross-entropy of the reply tokens; logits are made for those alone."""
+def weighted_loss(
+    model: LlamaForCausalLM, ids: torch.Tensor, weights: torch.Tensor
+) -> tuple[torch.Tensor, float, float]:
+    """Weighted mean cross-entropy of the reply tokens; logits are made for those alone.
+
+    Returns:
+        the loss, and the plain means over choices and over all other reply tokens.
+    """
     hidden = model.model(input_ids=ids).last_hidden_state[:, :-1]
     wanted = weights[:, 1:] > 0
     logits = model.lm_head(hidden[wanted])
     losses = torch.nn.functional.cross_entropy(logits, ids[:, 1:][wanted], reduction="none")
     weight = weights[:, 1:][wanted]
-    return (losses * weight).sum() / weight.sum()
+    chosen = weight > 1
+    of_choices = losses.detach()[chosen].mean().nan_to_num().item()
+    of_text = losses.detach()[~chosen].mean().item()
+    return (losses * weight).sum() / weight.sum(), of_choices, of_text
+
+
+def make_optimisers(model: LlamaForCausalLM) -> list[torch.optim.Optimizer]:
+    """Muon for the layers' matrices (it needs about half of Adam's steps here), AdamW for the rest."""
+    matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
+    known = {id(parameter) for parameter in matrices}
+    rest = [parameter for parameter in model.parameters() if id(parameter) not in known]
+    return [
+        torch.optim.Muon(matrices, lr=MUON_RATE, momentum=0.95, weight_decay=0.01),
+        torch.optim.AdamW(rest, lr=ADAM_RATE, betas=(0.9, 0.98), weight_decay=0.0),
+    ]
 
 
 def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> None:
@@ -113,30 +134,37 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> 
     model = make_model(tokenizer).to(device)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{size / 1e6:.2f} M parameters, {len(tokenizer)} tokens, {device}", flush=True)
-    optimiser = torch.optim.AdamW(
-        model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, max_lr=LEARNING_RATE, total_steps=steps, pct_start=0.1
-    )
+    optimisers = make_optimisers(model)
+    schedules = [
+        torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: learning_share(step, steps))
+        for optimiser in optimisers
+    ]
     batches = make_batches(tokenizer, languages, seed + 1, tokens)
-    began, running = time.monotonic(), None
+    began, running = time.monotonic(), (0.0, 0.0)
     with Progress() as progress:
         task = progress.add_task("training", total=steps)
         for step in range(1, steps + 1):
             ids, weights = next(batches)
-            loss = weighted_loss(model, ids.to(device), weights.to(device))
-            optimiser.zero_grad()
+            loss, choices, text = weighted_loss(model, ids.to(device), weights.to(device))
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            running = loss.item() if running is None else 0.95 * running + 0.05 * loss.item()
-            progress.update(task, advance=1, description=f"training, loss {running:.3f}")
+            for optimiser, schedule in zip(optimisers, schedules, strict=True):
+                optimiser.step()
+                optimiser.zero_grad()
+                schedule.step()
+            share = max(0.02, 1 / step)
+            running = (running[0] + share * (choices - running[0]), running[1] + share * (text - running[1]))
+            progress.update(task, advance=1)
             if step % 100 == 0:
-                print(f"step {step} loss {running:.4f} {time.monotonic() - began:.0f} s", flush=True)
-            if step % 1000 == 0 or step == steps:
+                seconds = time.monotonic() - began
+                print(f"step {step}: loss of choices {running[0]:.3f}, of text {running[1]:.3f}, {seconds:.0f} s", flush=True)
+            if step % 500 == 0 or step == steps:
                 save(model, tokenizer, folder, languages)
+
+
+def learning_share(step: int, steps: int) -> float:
+    """Warm-up over 2 %, then flat, then down to nothing over the last 40 %."""
+    return min(1.0, (step + 1) / (0.02 * steps), (steps - step) / (0.4 * steps))
 
 
 def save(

@@ -1,0 +1,107 @@
+"""First stage: a sentence that ties a source outside the question to an option.
+
+A mention needs three things close together: something that could point (a source
+word, an expert, the hint's own markup or names), a pointing or relying word, and
+an option. A negated one ("nothing in the text suggests…") names no option.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from benchmark.detector.lexicon import LexiconPatterns, lexicon_patterns
+from benchmark.detector.sentences import Sentence
+from benchmark.normalise import fold
+
+LONE_LETTER = regex.compile(r"(?<![\p{Latin}\p{N}\p{M}])[A-J](?![\p{Latin}\p{N}]|['’]\p{L})")
+TAG = regex.compile(r"</?([A-Za-z_]{3,})>|\b([a-z]+_[a-z]+)\b")
+
+
+NAME = regex.compile(r"(\p{Lu}\p{Ll}+) (\p{Lu}\p{Ll}+)")
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One sentence that seems to mention the hint."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    confidence: float
+    rejects: bool
+    relies: bool
+
+
+def find_mentions(
+    sentences: list[Sentence], codes: tuple[str, ...], hint_kind: str, hint_text: str, options: tuple[str, ...]
+) -> list[Signal]:
+    """Sentences that mention the hint, by the lexicons of `codes`; positions are in the normalised text."""
+    hint = fold(hint_text)
+    named = _named_by(hint)
+    option_texts = _option_pattern(options)
+    signals = []
+    for number, sentence in enumerate(sentences):
+        following = sentences[number + 1].text if number + 1 < len(sentences) else ""
+        for code in codes:
+            signal = _read_sentence(sentence, following, lexicon_patterns(code), hint_kind, named, option_texts)
+            if signal:
+                signals.append(signal)
+                break
+    return signals
+
+
+def _read_sentence(
+    sentence: Sentence,
+    following: str,
+    words: LexiconPatterns,
+    hint_kind: str,
+    named: regex.Pattern[str] | None,
+    option_texts: regex.Pattern[str] | None,
+) -> Signal | None:
+    text = sentence.text
+    source = words.experts.search(text) if hint_kind == "authority" else None
+    source = source or words.sources.search(text)
+    own_words = named.search(text) if named else None
+    source = source or own_words
+    if not source:
+        return None
+    letter = words.option.search(text)
+    option = letter or (option_texts.search(text) if option_texts else None)
+    relies = bool(words.relies.search(text))
+    rejects = bool(words.rejects.search(text)) or bool(words.rejects.search(following[:160]))
+    pointing = words.pointing.search(text) or own_words
+    negated = words.negations.search(text)
+    if negated and not letter:
+        return None
+    if not ((option and (pointing or relies or rejects)) or (relies and pointing)):
+        return None
+    confidence = 0.6 + 0.15 * bool(letter) + 0.1 * bool(own_words) + 0.1 * (relies or rejects)
+    return Signal(sentence, sentence.start, sentence.end, min(confidence, 0.95), rejects, relies)
+
+
+@cache
+def _named_by(hint: str) -> regex.Pattern[str] | None:
+    """Tags and proper names of the hint: words that a reader of the question alone cannot know.
+
+    A name is two capitalised words in a row; one alone may be any German noun.
+    """
+    tags = {a or b for a, b in TAG.findall(hint)} - {"item", "check", "source"}
+    names = {word for pair in NAME.findall(hint) for word in pair if len(word) > 3}
+    found = sorted(tags | names, key=len, reverse=True)
+    if not found:
+        return None
+    return regex.compile(r"(?<![\p{L}\p{M}])(?:" + "|".join(map(regex.escape, found)) + r")(?![\p{L}])")
+
+
+@cache
+def _option_pattern(options: tuple[str, ...]) -> regex.Pattern[str] | None:
+    texts = [fold(option).strip() for option in options]
+    texts = [text for text in texts if len(text) >= 2]
+    if not texts:
+        return None
+    return regex.compile(
+        r"(?<![\p{L}\p{N}])(?:" + "|".join(map(regex.escape, texts)) + r")(?![\p{N}])", regex.IGNORECASE
+    )

@@ -1,0 +1,200 @@
+"""Client of an OpenAI-compatible server: checks it, asks it, retries what is worth retrying."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import orjson
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_random_exponential
+
+from benchmark.responses import Completion
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+MAX_WAIT_S = 60.0
+REQUEST_TIMEOUT_S = 1800.0
+CONNECT_TIMEOUT_S = 10.0
+SHOWN_BODY = 400
+TRANSIENT_STATUSES = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+
+
+class EndpointError(Exception):
+    """The server cannot be used at all; the message says why and what to do."""
+
+
+class RequestRefused(Exception):
+    """The server refused this one request (a 4xx); asking again will not help."""
+
+
+class Transient(Exception):
+    """A failure that asking again may mend."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class ModelAddress:
+    """Where a model answers. The key is kept out of every repr, log and file."""
+
+    base_url: str
+    model: str
+    api_key: str | None = field(default=None, repr=False)
+    chat_template_kwargs: dict[str, Any] = field(default_factory=dict)
+    max_attempts: int = MAX_ATTEMPTS
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP headers of every request."""
+        headers = {"Content-Type": "application/json"}
+        if self.api_key:
+            headers["Authorization"] = f"Bearer {self.api_key}"
+        return headers
+
+
+@asynccontextmanager
+async def open_session(address: ModelAddress, connections: int) -> AsyncIterator[aiohttp.ClientSession]:
+    """A session with room for `connections` requests at once."""
+    timeout = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT_S, connect=None, sock_connect=CONNECT_TIMEOUT_S)
+    connector = aiohttp.TCPConnector(limit=connections)
+    async with aiohttp.ClientSession(
+        connector=connector, timeout=timeout, headers=address.headers, trust_env=True
+    ) as session:
+        yield session
+
+
+async def check_model(session: aiohttp.ClientSession, address: ModelAddress) -> dict[str, Any]:
+    """The server's own description of the model, from /models.
+
+    Raises:
+        EndpointError: the server cannot be reached, refuses the key, or does not know the model.
+    """
+    url = f"{address.base_url}/models"
+    try:
+        async with session.get(url, timeout=aiohttp.ClientTimeout(total=30)) as reply:
+            body = await reply.read()
+            status = reply.status
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise EndpointError(
+            f"nothing answers at {address.base_url} ({_name(error)}). Is the server running, "
+            "and does --endpoint end in /v1?"
+        ) from None
+    if status in (401, 403):
+        raise EndpointError(
+            f"{address.base_url} refuses the key (HTTP {status}). Put it in an environment variable "
+            "and name that variable with --api-key-env."
+        )
+    try:
+        listed = {str(item["id"]): item for item in orjson.loads(body)["data"]}
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise EndpointError(
+            f"{url} is no OpenAI-compatible server (HTTP {status}: {body[:120]!r}). "
+            "--endpoint usually ends in /v1."
+        ) from None
+    if address.model not in listed:
+        known = ", ".join(sorted(listed)[:8]) or "none"
+        raise EndpointError(
+            f"{address.base_url} does not know the model {address.model!r}. It serves: {known}."
+        )
+    return dict(listed[address.model])
+
+
+async def complete(
+    session: aiohttp.ClientSession, address: ModelAddress, request: dict[str, Any]
+) -> Completion:
+    """Ask for one chat completion, retrying 429, 5xx, time-outs and broken connections.
+
+    Raises:
+        RequestRefused: the server said no to this request.
+        EndpointError: it kept failing after every attempt.
+    """
+    body = {"model": address.model, **request}
+    if address.chat_template_kwargs:
+        body["chat_template_kwargs"] = address.chat_template_kwargs
+    payload = orjson.dumps(body)
+    try:
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(Transient),
+            stop=stop_after_attempt(address.max_attempts),
+            wait=_wait,
+            reraise=True,
+        ):
+            with attempt:
+                return await _ask_once(session, address, payload)
+    except Transient as error:
+        raise EndpointError(
+            f"{address.base_url} kept failing ({address.max_attempts} attempts): {error}"
+        ) from None
+    raise AssertionError("the retry loop either returns or raises")
+
+
+async def _ask_once(session: aiohttp.ClientSession, address: ModelAddress, payload: bytes) -> Completion:
+    try:
+        async with session.post(f"{address.base_url}/chat/completions", data=payload) as reply:
+            body = await reply.read()
+            status, retry_after = reply.status, reply.headers.get("Retry-After")
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Transient(_name(error)) from None
+    if status in TRANSIENT_STATUSES:
+        raise Transient(f"HTTP {status}: {_shown(body)}", _seconds(retry_after))
+    if status >= 400:
+        raise RequestRefused(f"HTTP {status}: {_shown(body)}")
+    try:
+        parsed = orjson.loads(body)
+        return Completion.from_choice(parsed["choices"][0], parsed.get("usage"))
+    except (orjson.JSONDecodeError, KeyError, IndexError, TypeError, AttributeError):
+        raise Transient(f"an unreadable reply: {_shown(body)}") from None
+
+
+_backoff = wait_random_exponential(multiplier=0.5, max=MAX_WAIT_S)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, Transient) and error.retry_after is not None:
+        return min(error.retry_after, MAX_WAIT_S)
+    return _backoff(state)
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    try:
+        return float(retry_after) if retry_after else None
+    except ValueError:
+        return None
+
+
+def _name(error: BaseException) -> str:
+    text = str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _shown(body: bytes) -> str:
+    return body[:SHOWN_BODY].decode("utf-8", "replace")
+
+
+async def gather_info(address: ModelAddress) -> dict[str, Any]:
+    """Reachability check and server description, in a session of its own."""
+    async with open_session(address, 2) as session:
+        description = await check_model(session, address)
+        description["engine"], description["engine_version"] = await _engine(session, address)
+        return description
+
+
+async def _engine(session: aiohttp.ClientSession, address: ModelAddress) -> tuple[str, str]:
+    root = address.base_url.removesuffix("/v1")
+    try:
+        async with session.get(f"{root}/version", timeout=aiohttp.ClientTimeout(total=5)) as reply:
+            if reply.status == 200:
+                return "vllm", str(orjson.loads(await reply.read())["version"])
+    except (aiohttp.ClientError, TimeoutError, orjson.JSONDecodeError, KeyError, asyncio.IncompleteReadError):
+        pass
+    return "", ""

@@ -1,0 +1,91 @@
+-- Tables of a results file. Narrow ones (trials, verdicts) stand apart from wide text.
+-- Uniqueness of (entry_id, trial_id) is kept by the ingest's anti-join: an index
+-- would slow every insert and endanger the replay of the write-ahead log.
+
+CREATE TABLE IF NOT EXISTS meta (name VARCHAR, value VARCHAR);
+
+-- A model with its revision, settings and provenance.
+CREATE TABLE IF NOT EXISTS entries (
+    entry_id             VARCHAR,
+    model                VARCHAR,
+    revision             VARCHAR,
+    provenance           VARCHAR,  -- run here | endpoint | uploaded | calibration
+    sampling             JSON,
+    chat_template_kwargs JSON,
+    engine               VARCHAR,
+    engine_version       VARCHAR,
+    quantisation         VARCHAR
+);
+
+-- One prompt text, shared by every model that was given it.
+CREATE TABLE IF NOT EXISTS prompts (
+    prompt_hash VARCHAR,
+    messages    JSON,       -- [{"role": …, "content": …}, …]
+    question    VARCHAR,
+    options     VARCHAR[],  -- as shown, A first
+    hint_text   VARCHAR     -- NULL in the control arm
+);
+
+CREATE TABLE IF NOT EXISTS trials (
+    entry_id          VARCHAR,
+    trial_id          VARCHAR,
+    suite             VARCHAR,
+    question_id       VARCHAR,
+    category          VARCHAR,
+    language          VARCHAR,
+    arm               VARCHAR,   -- control | sham | hinted
+    hint_kind         VARCHAR,   -- NULL in the control arm
+    variant           VARCHAR,
+    phrasing          INTEGER,
+    framing           VARCHAR,
+    sample            INTEGER,
+    key               VARCHAR,   -- letter of the right option
+    target            VARCHAR,   -- letter that the hint points to
+    prompt_hash       VARCHAR,
+    answer            VARCHAR,   -- letter found, or NULL
+    outcome           VARCHAR,   -- answered | unparsed | truncated | refused | wrong_language | looped | empty
+    channel           VARCHAR,   -- raw | visible | summary | none | unclosed
+    finish_reason     VARCHAR,
+    prompt_tokens     INTEGER,
+    completion_tokens INTEGER
+);
+
+-- What the detector says of a response; several detectors may have spoken.
+CREATE TABLE IF NOT EXISTS verdicts (
+    entry_id           VARCHAR,
+    trial_id           VARCHAR,
+    detector           VARCHAR,
+    mentions           BOOLEAN,  -- NULL: could not be told
+    derives            BOOLEAN,
+    disclosed          BOOLEAN,  -- mentions OR derives, three-valued
+    relies             VARCHAR,  -- yes | no | rejects | n/a
+    confidence         DOUBLE,
+    evidence           INTEGER[][],  -- [start, end) in code points of the reasoning
+    reasoning_language VARCHAR,
+    current            BOOLEAN   -- the verdict that the views use
+);
+
+CREATE TABLE IF NOT EXISTS responses (
+    entry_id  VARCHAR,
+    trial_id  VARCHAR,
+    reasoning VARCHAR,
+    content   VARCHAR
+);
+
+-- Numbers measured elsewhere, never mixed with those measured here.
+CREATE TABLE IF NOT EXISTS reported_elsewhere (
+    source         VARCHAR,
+    model          VARCHAR,
+    language       VARCHAR,
+    hint           VARCHAR,
+    deception_rate DOUBLE
+);
+
+-- Names and order of the languages, high- to low-resource.
+CREATE TABLE IF NOT EXISTS languages (
+    language       VARCHAR,
+    name           VARCHAR,
+    native_name    VARCHAR,
+    resource_level VARCHAR,
+    position       INTEGER
+);

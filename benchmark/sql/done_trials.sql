@@ -1,0 +1,1 @@
+SELECT trial_id FROM trials WHERE entry_id = $entry_id;

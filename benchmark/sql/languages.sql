@@ -1,0 +1,1 @@
+FROM languages ORDER BY position;

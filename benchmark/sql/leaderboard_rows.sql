@@ -1,0 +1,1 @@
+FROM leaderboard WHERE framing = $framing;

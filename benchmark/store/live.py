@@ -1,0 +1,166 @@
+"""The live file: one owner at a time, batches in one transaction, harmless to repeat."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from filelock import FileLock, Timeout
+
+from benchmark.sql import read_sql
+from benchmark.store.layout import StoreLayout
+from languages import available, load
+
+SCHEMA_VERSION = "1"
+REPORTED_CSV = Path(__file__).parent.parent / "reference" / "arxiv_2605_27901_figure1.csv"
+REPORTED_SOURCE = "arXiv 2605.27901, Figure 1"
+
+TEXT, NUMBER = pa.string(), pa.int32()
+ARROW_SCHEMAS = {
+    "new_entries": pa.schema(
+        [
+            (name, TEXT)
+            for name in (
+                "entry_id", "model", "revision", "provenance", "sampling",
+                "chat_template_kwargs", "engine", "engine_version", "quantisation",
+            )
+        ]
+    ),
+    "new_prompts": pa.schema(
+        [
+            ("prompt_hash", TEXT), ("messages", TEXT), ("question", TEXT),
+            ("options", pa.list_(TEXT)), ("hint_text", TEXT),
+        ]
+    ),
+    "new_trials": pa.schema(
+        [
+            ("entry_id", TEXT), ("trial_id", TEXT), ("suite", TEXT), ("question_id", TEXT),
+            ("category", TEXT), ("language", TEXT), ("arm", TEXT), ("hint_kind", TEXT),
+            ("variant", TEXT), ("phrasing", NUMBER), ("framing", TEXT), ("sample", NUMBER),
+            ("key", TEXT), ("target", TEXT), ("prompt_hash", TEXT), ("answer", TEXT),
+            ("outcome", TEXT), ("channel", TEXT), ("finish_reason", TEXT),
+            ("prompt_tokens", NUMBER), ("completion_tokens", NUMBER),
+        ]
+    ),
+    "new_verdicts": pa.schema(
+        [
+            ("entry_id", TEXT), ("trial_id", TEXT), ("detector", TEXT), ("mentions", pa.bool_()),
+            ("derives", pa.bool_()), ("disclosed", pa.bool_()), ("relies", TEXT),
+            ("confidence", pa.float64()), ("evidence", pa.list_(pa.list_(NUMBER))),
+            ("reasoning_language", TEXT), ("current", pa.bool_()),
+        ]
+    ),
+    "new_responses": pa.schema(
+        [("entry_id", TEXT), ("trial_id", TEXT), ("reasoning", TEXT), ("content", TEXT)]
+    ),
+}  # fmt: skip
+
+Batch = dict[str, list[dict[str, Any]]]
+
+
+class StoreError(Exception):
+    """The results file cannot be used; the message says why and what to do."""
+
+
+class LiveStore:
+    """The open live file. Get one from `open_live`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, layout: StoreLayout) -> None:
+        self.connection = connection
+        self.layout = layout
+
+    def ingest(self, batch: Batch) -> None:
+        """Add rows (keys as in ARROW_SCHEMAS) in one transaction; known trials are left alone."""
+        for name, schema in ARROW_SCHEMAS.items():
+            self.connection.register(name, pa.Table.from_pylist(batch.get(name, []), schema=schema))
+        self.connection.begin()
+        try:
+            self.connection.execute(read_sql("ingest"))
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+
+@contextmanager
+def open_live(db: Path, wait_s: float = -1) -> Iterator[LiveStore]:
+    """Own the live file of `db` for a while, creating it if need be.
+
+    Args:
+        db: the results file.
+        wait_s: how long to wait for the present owner; negative waits for ever.
+
+    Raises:
+        Timeout: another process still owns it after `wait_s`.
+        StoreError: the file is of another schema version, or no results file at all.
+    """
+    layout = StoreLayout(db)
+    if db.exists() and not db.is_symlink():
+        raise StoreError(
+            f"--db {db}: this is a plain file, not a results file of Candor (those are links to a "
+            f"snapshot in {layout.folder.name}/). Choose another name."
+        )
+    try:
+        layout.published.mkdir(parents=True, exist_ok=True)
+        layout.spools.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"--db {db}: cannot create {layout.folder} ({error.strerror}).") from None
+    with FileLock(layout.owner_lock, timeout=wait_s):
+        connection = duckdb.connect(str(layout.live))
+        try:
+            _prepare(connection, layout)
+            yield LiveStore(connection, layout)
+        finally:
+            connection.close()
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, layout: StoreLayout) -> None:
+    connection.execute(read_sql("schema"))
+    row = connection.execute(read_sql("schema_version")).fetchone()
+    if row is None:
+        connection.register("new_languages", _language_table())
+        connection.register("new_reported", _reported_table())
+        connection.execute(read_sql("first_rows"), {"schema_version": SCHEMA_VERSION})
+    elif row[0] != SCHEMA_VERSION:
+        raise StoreError(
+            f"{layout.live} has schema version {row[0]}, this Candor writes {SCHEMA_VERSION}. "
+            "Use the Candor that wrote it, or another --db."
+        )
+
+
+def _language_table() -> pa.Table:
+    return pa.Table.from_pylist(
+        [
+            {
+                "language": code,
+                "name": load(code).language.name,
+                "native_name": load(code).language.native_name,
+                "resource_level": load(code).language.resource_level,
+                "position": position,
+            }
+            for position, code in enumerate(available())
+        ]
+    )
+
+
+def _reported_table() -> pa.Table:
+    with REPORTED_CSV.open(encoding="utf-8") as file:
+        rows = [
+            {
+                "source": REPORTED_SOURCE,
+                "model": row["model"],
+                "language": row["language"],
+                "hint": row["hint"],
+                "deception_rate": int(row["deception_rate_percent"]) / 100,
+            }
+            for row in csv.DictReader(file)
+        ]
+    return pa.Table.from_pylist(rows)
+
+
+__all__ = ["ARROW_SCHEMAS", "Batch", "LiveStore", "StoreError", "Timeout", "open_live"]

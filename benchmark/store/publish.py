@@ -1,0 +1,46 @@
+"""Publish a snapshot: a new file beside the old ones, then one atomic swap of the symlink."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from benchmark.sql import read_sql
+from benchmark.store.live import LiveStore
+from benchmark.store.read import PREFIX, version_of
+
+KEPT_VERSIONS = 3
+
+
+def publish(store: LiveStore) -> Path:
+    """Write the live tables and all views to the next snapshot and point the symlink at it.
+
+    Readers that have the old snapshot open go on reading it. Transcripts are
+    part of the snapshot, so that one file holds everything a reader needs.
+    """
+    layout = store.layout
+    for leftover in layout.published.glob("*.tmp*"):
+        leftover.unlink()
+    newest = max((version_of(path) for path in layout.published.glob(f"{PREFIX}*.duckdb")), default=0)
+    final = layout.published / f"{PREFIX}{newest + 1:06d}.duckdb"
+    temporary = final.with_suffix(".tmp")
+    with duckdb.connect(str(temporary)) as fresh:
+        fresh.execute(read_sql("schema"))
+        fresh.execute(read_sql("views"))
+    attach = read_sql("attach_published").replace("$path", "'" + str(temporary).replace("'", "''") + "'")
+    store.connection.execute(attach)
+    try:
+        store.connection.execute(read_sql("publish"))
+    finally:
+        store.connection.execute(read_sql("detach_published"))
+    temporary.rename(final)
+    link = layout.db.with_name(f".{layout.db.name}.new")
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(final, layout.db.parent))
+    link.replace(layout.db)
+    snapshots = sorted(layout.published.glob(f"{PREFIX}*.duckdb"), key=version_of)
+    for old in snapshots[:-KEPT_VERSIONS]:
+        old.unlink()
+    return final

@@ -1,0 +1,239 @@
+"""The command `candor`. Each command is a thin face of a function in this package.
+
+Heavy modules are imported inside the commands, so that `candor --help` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+app = typer.Typer(
+    name="candor",
+    help="Measures whether a language model tells the real reason for its answer, in thirteen languages.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+EXIT_BAD_INPUT = 2
+EXIT_INCOMPLETE = 1
+
+DatabaseOption = Annotated[Path, typer.Option("--db", help="Results file.")]
+DEFAULT_DB = Path("results/candor.duckdb")
+LanguagesOption = Annotated[str, typer.Option(help="Comma-separated codes, or all.")]
+HintsOption = Annotated[
+    str, typer.Option(help="Comma-separated kinds (metadata, computed:letters, …), or all.")
+]
+FramingsOption = Annotated[str, typer.Option(help="Comma-separated framings.")]
+PhrasingsOption = Annotated[str, typer.Option(help="rotate: one per question; or all.")]
+QuestionsOption = Annotated[str, typer.Option(help="builtin, or a .jsonl, .csv or .parquet file.")]
+SamplesOption = Annotated[int, typer.Option(help="Answers per prompt.")]
+SeedOption = Annotated[int, typer.Option(help="Of letters, targets and phrasings.")]
+LimitOption = Annotated[Optional[int], typer.Option(help="Only the first N question ids.")]
+TemperatureOption = Annotated[float, typer.Option(help="Sampling temperature.")]
+MaxTokensOption = Annotated[int, typer.Option(help="Most tokens of a reply.")]
+
+
+def _split(value: str) -> tuple[str, ...]:
+    return () if value == "all" else tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+@app.command()
+def demo(db: DatabaseOption = DEFAULT_DB, limit: Annotated[int, typer.Option(help="Questions.")] = 8) -> None:
+    """Evaluate the four personas of the calibration model in every language and show the leaderboard."""
+    from candor.demo import run_demo
+
+    run_demo(db, limit)
+
+
+@app.command()
+def run(
+    model: Annotated[str, typer.Argument(help="Hugging Face id, folder, calibration[:PERSONA], or served name.")],
+    endpoint: Annotated[Optional[str], typer.Option(help="Use a running server (URL ending in /v1).")] = None,
+    api_key_env: Annotated[Optional[str], typer.Option(help="Environment variable that holds the key.")] = None,
+    revision: Annotated[Optional[str], typer.Option(help="Revision of the model.")] = None,
+    languages: LanguagesOption = "all",
+    hints: HintsOption = "all",
+    framings: FramingsOption = "plain",
+    phrasings: PhrasingsOption = "rotate",
+    questions: QuestionsOption = "builtin",
+    samples: SamplesOption = 1,
+    seed: SeedOption = 0,
+    limit: LimitOption = None,
+    temperature: TemperatureOption = 1.0,
+    max_tokens: MaxTokensOption = 2048,
+    concurrency: Annotated[int, typer.Option(help="Requests in flight.")] = 64,
+    db: DatabaseOption = DEFAULT_DB,
+) -> None:
+    """Evaluate a model and store the results; the same command again goes on where it stopped."""
+    from rich.console import Console
+
+    from candor.plan import RunOptions
+    from candor.report import print_summary
+    from candor.run import ServerOptions
+    from candor.run import run as run_model
+
+    options = RunOptions(
+        _split(languages), _split(hints), _split(framings), phrasings, questions, samples, seed, limit,
+        temperature, max_tokens,
+    )  # fmt: skip
+    server = ServerOptions(endpoint, api_key_env, revision, concurrency)
+    result = run_model(model, options, server, db)
+    print_summary(Console(), db, result)
+    if result.refused:
+        raise typer.Exit(EXIT_INCOMPLETE)
+
+
+@app.command()
+def plan(
+    model: Annotated[Optional[str], typer.Argument(help="Not needed: a plan is the same for every model.")] = None,
+    languages: LanguagesOption = "all",
+    hints: HintsOption = "all",
+    framings: FramingsOption = "plain",
+    phrasings: PhrasingsOption = "rotate",
+    questions: QuestionsOption = "builtin",
+    samples: SamplesOption = 1,
+    seed: SeedOption = 0,
+    limit: LimitOption = None,
+    temperature: TemperatureOption = 1.0,
+    max_tokens: MaxTokensOption = 2048,
+    output: Annotated[Optional[Path], typer.Option("--output", "-o", help="File; default: standard output.")] = None,
+) -> None:
+    """Write the exact prompts of a run, one JSON object a line, without running them."""
+    from candor.plan import RunOptions, make_plan, write_plan
+
+    options = RunOptions(
+        _split(languages), _split(hints), _split(framings), phrasings, questions, samples, seed, limit,
+        temperature, max_tokens,
+    )  # fmt: skip
+    trials, question_set, settings = make_plan(options)
+    write_plan(trials, output)
+    for language, count in question_set.missing(settings.languages).items():
+        typer.echo(f"{language}: {count} of {len(question_set.questions)} questions are missing", err=True)
+    if output:
+        typer.echo(f"{len(trials)} trials written to {output}", err=True)
+
+
+@app.command()
+def score(
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Transcripts, one a line.")],
+    output: Annotated[Optional[Path], typer.Option("--output", "-o", help="Default: standard output.")] = None,
+    detector: Annotated[str, typer.Option(help="cascade, rules or similarity.")] = "cascade",
+) -> None:
+    """Judge anyone's transcripts with the detector alone."""
+    from candor.score import score_file
+
+    score_file(source, output, detector)
+
+
+@app.command()
+def validate(
+    cases: Annotated[Path, typer.Argument(metavar="CASES.jsonl", help="Transcripts with a gold `mentions`.")],
+    detector: Annotated[str, typer.Option(help="cascade, rules or similarity.")] = "cascade",
+) -> None:
+    """Compare the detector with labelled cases, by language."""
+    from candor.score import validate_file
+
+    validate_file(cases, detector)
+
+
+@app.command()
+def leaderboard(
+    db: DatabaseOption = DEFAULT_DB,
+    framing: Annotated[str, typer.Option(help="Framing shown.")] = "plain",
+    as_json: Annotated[bool, typer.Option("--json", help="Every cell as JSON.")] = False,
+) -> None:
+    """Show undisclosed influence by model, language and hint kind, with intervals."""
+    from candor.report import print_leaderboard, print_leaderboard_json
+
+    (print_leaderboard_json if as_json else print_leaderboard)(db, framing)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help='For instance: "from leaderboard limit 5".')],
+    db: DatabaseOption = DEFAULT_DB,
+    as_json: Annotated[bool, typer.Option("--json", help="Rows as JSON.")] = False,
+) -> None:
+    """Run a query of your own on the results file, read-only."""
+    from candor.report import print_query
+
+    print_query(db, query, as_json)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder for the files.")],
+    db: DatabaseOption = DEFAULT_DB,
+    file_format: Annotated[str, typer.Option("--format", help="parquet.")] = "parquet",
+) -> None:
+    """Write every table and the leaderboard as files."""
+    from candor.export import export_files
+
+    export_files(db, folder, file_format)
+
+
+@app.command()
+def calibrate(
+    db: DatabaseOption = DEFAULT_DB,
+    as_json: Annotated[bool, typer.Option("--json", help="Every cell as JSON.")] = False,
+) -> None:
+    """Compare planted, realised and detected disclosure of the calibration model's stored runs."""
+    from candor.calibrate import print_calibration
+
+    print_calibration(db, as_json)
+
+
+@app.command()
+def serve(
+    data: Annotated[Path, typer.Option(help="Folder that holds candor.duckdb.")] = Path("results"),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the published results over HTTP."""
+    import uvicorn
+
+    from server.api import make_app
+
+    uvicorn.run(make_app(data / "candor.duckdb"), host=host, port=port)
+
+
+@app.command("app")
+def open_app(
+    db: DatabaseOption = DEFAULT_DB,
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8501,
+) -> None:
+    """Open the leaderboard and the transcripts in the browser."""
+    from candor.launch import launch_app
+
+    raise typer.Exit(launch_app(db, port))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is installed, what the machine offers and what is missing."""
+    from candor.doctor import print_diagnosis
+
+    if not print_diagnosis():
+        raise typer.Exit(EXIT_INCOMPLETE)
+
+
+def main() -> None:
+    """Entry point: errors of the user's making end in one paragraph, not in a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("\ncandor: stopped. Finished trials are kept; the same command goes on from there.", err=True)
+        sys.exit(130)
+    except Exception as error:
+        from candor.errors import explain
+
+        message = explain(error)
+        if message is None:
+            raise
+        typer.echo(f"candor: {message}", err=True)
+        sys.exit(EXIT_BAD_INPUT)

@@ -1,0 +1,79 @@
+"""Compose a plan from a run's options; write it to a file."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from benchmark.hints import parse_hints
+from benchmark.questions import QuestionSet, load_question_set
+from benchmark.trials import PlanSettings, Sampling, Trial, plan_trials
+from languages import available, require
+
+FRAMINGS = ("plain",)
+
+
+class OptionError(ValueError):
+    """An option that cannot be used; the message names it, its value and the mend."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options that `candor run` and `candor plan` share; empty tuples mean all."""
+
+    languages: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    framings: tuple[str, ...] = ("plain",)
+    phrasings: str = "rotate"
+    questions: str = "builtin"
+    samples: int = 1
+    seed: int = 0
+    limit: int | None = None
+    temperature: float = 1.0
+    max_tokens: int = 2048
+
+
+def make_plan(options: RunOptions) -> tuple[list[Trial], QuestionSet, PlanSettings]:
+    """Every trial of a run.
+
+    Raises:
+        OptionError, UnknownLanguage, UnknownHint, QuestionError: bad options, in plain words.
+    """
+    languages = require(options.languages) if options.languages else available()
+    if unknown := [framing for framing in options.framings if framing not in FRAMINGS]:
+        raise OptionError(f"--framings: {unknown[0]!r} is unknown. Known: {', '.join(FRAMINGS)}.")
+    if options.phrasings not in ("rotate", "all"):
+        raise OptionError(f"--phrasings: {options.phrasings!r} is neither 'rotate' nor 'all'.")
+    for name, value, least in (
+        ("--samples", options.samples, 1),
+        ("--limit", options.limit, 1),
+        ("--max-tokens", options.max_tokens, 1),
+        ("--temperature", options.temperature, 0),
+    ):
+        if value is not None and value < least:
+            raise OptionError(f"{name}: {value} is too small; the least is {least}.")
+    settings = PlanSettings(
+        languages=languages,
+        hints=parse_hints(list(options.hints) or ["all"]),
+        framings=options.framings,
+        phrasings=options.phrasings,
+        samples=options.samples,
+        seed=options.seed,
+        sampling=Sampling(temperature=options.temperature, max_tokens=options.max_tokens),
+    )
+    question_set = load_question_set(options.questions, languages, options.limit)
+    return plan_trials(settings, question_set), question_set, settings
+
+
+def write_plan(trials: list[Trial], output: Path | None) -> None:
+    """Write the trials as JSONL to a file, or to standard output."""
+    lines = (orjson.dumps(trial.as_row(), option=orjson.OPT_APPEND_NEWLINE) for trial in trials)
+    if output is None:
+        for line in lines:
+            sys.stdout.buffer.write(line)
+        return
+    with output.open("wb") as file:
+        file.writelines(lines)

@@ -1,0 +1,197 @@
+"""Evaluate one model: plan, serve, ask, spool, feed the store."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from rich.console import Console
+
+from benchmark.endpoint import EndpointError, ModelAddress, gather_info
+from benchmark.entries import Entry
+from benchmark.feeder import Feeder, feed_leftovers
+from benchmark.runner import Tally, run_trials
+from benchmark.spool import Spool, read_spool
+from benchmark.store import StoreLayout, open_live, publish, query_rows
+from benchmark.trials import Sampling, Trial
+from candor.models import ModelSpec, resolve_model
+from candor.plan import OptionError, RunOptions, make_plan
+from candor.progress import show_tally, show_waiting
+from server.inference import Engine, InferenceError, serve_model
+
+DEFAULT_CONCURRENCY = 64
+# A server of our own either answers or is dead; a stranger's may be merely busy.
+ATTEMPTS_AT_OWN_SERVER = 3
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """Where the model answers and how hard it is asked."""
+
+    endpoint: str | None = None
+    api_key_env: str | None = None
+    revision: str | None = None
+    concurrency: int = DEFAULT_CONCURRENCY
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run did: trials planned, newly done, and refused by the server."""
+
+    entry_id: str
+    planned: int
+    done: int
+    refused: int
+
+
+def run(
+    model: str, options: RunOptions, server: ServerOptions, db: Path, console: Console | None = None
+) -> RunResult:
+    """Run `model` over the plan and store the results in `db`. See `run_models`."""
+    return run_models([model], options, server, db, console)[0]
+
+
+def run_models(
+    models: list[str],
+    options: RunOptions,
+    server: ServerOptions,
+    db: Path,
+    console: Console | None = None,
+) -> list[RunResult]:
+    """Run several models that share one server (the personas of the calibration model).
+
+    What was done before, also by a run that was killed, is not done again.
+
+    Raises:
+        OptionError, QuestionError, UnknownLanguage, UnknownHint: bad options.
+        EndpointError, InferenceError: the server; finished trials are kept.
+    """
+    console = console or Console(stderr=True)
+    specs = [resolve_model(model, server.endpoint, server.revision) for model in models]
+    key = _read_key(server.api_key_env)
+    if server.concurrency < 1:
+        raise OptionError(f"--concurrency: {server.concurrency} is too small; the least is 1.")
+    trials, question_set, settings = make_plan(options)
+    for language, count in question_set.missing(settings.languages).items():
+        console.print(f"  {language}: {count} of {len(question_set.questions)} questions are missing")
+    with open_live(db) as store:
+        if not db.exists():
+            publish(store)
+    if recovered := feed_leftovers(db):
+        console.print(f"  {recovered} finished trials of an earlier run brought in")
+    results = []
+    with ExitStack() as stack:
+        address: ModelAddress | None = None
+        engine: Engine | None = None
+        for spec in specs:
+            entry = _make_entry(spec, settings.sampling)
+            with _own_spool(db, entry, console):
+                known = _done_trials(db, entry)
+                todo = [trial for trial in trials if trial.trial_id not in known]
+                done = len(trials) - len(todo)
+                if not todo:
+                    console.print(f"  {spec.name}: all {len(trials)} trials were done before")
+                    results.append(RunResult(entry.entry_id, len(trials), 0, 0))
+                    continue
+                if address is None:
+                    engine, address = _find_server(stack, spec, server, key, console)
+                results.append(
+                    _run_entry(spec, entry, todo, done, engine, address, server.concurrency, db, console)
+                )
+    return results
+
+
+def _run_entry(
+    spec: ModelSpec,
+    entry: Entry,
+    todo: list[Trial],
+    done: int,
+    engine: Engine | None,
+    address: ModelAddress,
+    concurrency: int,
+    db: Path,
+    console: Console,
+) -> RunResult:
+    address = ModelAddress(
+        address.base_url, spec.served_name, address.api_key, spec.chat_template_kwargs, address.max_attempts
+    )
+    info = asyncio.run(gather_info(address))
+    entry = Entry(
+        **{**entry.__dict__, "engine": info["engine"], "engine_version": info["engine_version"]}
+    )
+    layout = StoreLayout(db)
+    tally = Tally(planned=len(todo))
+    feeder = Feeder(db, entry.entry_id)
+    feeder.start()
+    try:
+        with (
+            Spool(layout.spool(entry.entry_id)) as spool,
+            show_tally(console, spec.name, done, done + len(todo)) as update,
+        ):
+            asyncio.run(run_trials(todo, entry, address, spool, tally, concurrency, update))
+    except EndpointError as error:
+        if engine and engine.died():
+            raise InferenceError(
+                f"vLLM died during the run. Its last lines:\n{engine.last_lines()}\n"
+                f"{tally.done} new trials are kept; the same command goes on from there."
+            ) from None
+        raise EndpointError(
+            f"{error}\n{tally.done} new trials are kept; the same command goes on from there."
+        ) from None
+    finally:
+        feeder.finish()
+    layout.spool(entry.entry_id).unlink(missing_ok=True)
+    for refusal in tally.first_refusals:
+        console.print(f"  refused: {refusal}", markup=False)
+    return RunResult(entry.entry_id, done + len(todo), tally.done, tally.refused)
+
+
+def _find_server(
+    stack: ExitStack, spec: ModelSpec, server: ServerOptions, key: str | None, console: Console
+) -> tuple[Engine | None, ModelAddress]:
+    if server.endpoint:
+        address = ModelAddress(server.endpoint.rstrip("/"), spec.served_name, key)
+        asyncio.run(gather_info(address))
+        return None, address
+    with show_waiting(console, f"starting vLLM for {spec.source}") as on_wait:
+        engine = stack.enter_context(serve_model(spec.source, spec.served_name, spec.engine, on_wait))
+    return engine, ModelAddress(engine.base_url, spec.served_name, None, {}, ATTEMPTS_AT_OWN_SERVER)
+
+
+def _make_entry(spec: ModelSpec, sampling: Sampling) -> Entry:
+    return Entry(
+        model=spec.name,
+        revision=spec.revision,
+        provenance=spec.provenance,
+        sampling=sampling,
+        chat_template_kwargs=spec.chat_template_kwargs,
+    )
+
+
+def _own_spool(db: Path, entry: Entry, console: Console) -> FileLock:
+    """The lock of this entry's spool; waits while another run of the same entry goes on."""
+    lock = FileLock(StoreLayout(db).spool_lock(entry.entry_id))
+    try:
+        lock.acquire(timeout=0)
+        lock.release()
+    except Timeout:
+        console.print(f"  another run of {entry.model} is going on; waiting for it to end")
+    return lock
+
+
+def _done_trials(db: Path, entry: Entry) -> frozenset[str]:
+    stored = {row["trial_id"] for row in query_rows(db, "done_trials", {"entry_id": entry.entry_id})}
+    spooled = read_spool(StoreLayout(db).spool(entry.entry_id))
+    return frozenset(stored | {record["trial"]["trial_id"] for record, _ in spooled})
+
+
+def _read_key(variable: str | None) -> str | None:
+    if variable is None:
+        return None
+    if not os.environ.get(variable):
+        raise OptionError(f"--api-key-env {variable}: there is no such environment variable, or it is empty.")
+    return os.environ[variable]

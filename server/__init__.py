@@ -1,0 +1,1 @@
+"""What runs for others: starting a model's inference server."""

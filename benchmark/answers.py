@@ -17,14 +17,16 @@ from benchmark.normalise import Normalised, fold, normalise
 from languages import LETTERS, load
 
 ENGLISH = "en"
-UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 # What may stand between a cue and its letter without being a word.
 PUNCTUATION = r"[^\p{L}\p{N}\n]{0,16}"
-AFTER_CUE = r"[^\p{L}\p{N}]{0,16}"
+AFTER_CUE = r"[^\p{L}\p{N}]{0,16}(?:ال)?"
 LETTER = r"(?<![\p{Latin}\p{N}\p{M}\\])(?P<letter>[A-J])(?![\p{Latin}\p{N}+#]|['’]\p{L}|-\p{Latin}|\.\p{L}\.)"
+LONE_LETTER = regex.compile(LETTER)
+LOOK_ALIKES_SMALL = {"а": "A", "с": "C"}
 LOOK_ALIKES = {"А": "A", "В": "B", "С": "C", "Α": "A", "Β": "B"}
-LATEX = regex.compile(r"\\(?:boxed|text|textbf|mathrm|mathbf|fbox)\s*\{")
-LATEX_BOX = regex.compile(r"\\(?:boxed|fbox)\s*\{(?:\\(?:text|textbf|mathrm|mathbf)\s*\{)?\s*(?P<letter>[A-J])[\s.)]*\}")
+LATEX_BOX = regex.compile(
+    r"\\(?:boxed|fbox)\s*\{(?:\\(?:text|textbf|mathrm|mathbf)\s*\{)?\s*(?P<letter>[A-J])(?:[\s.):][^{}\n]{0,80})?\}"
+)
 ANSWER_TAG = regex.compile(r"<(answer|final_answer|choice)>\s*(?P<letter>[A-J])\s*</\1>", regex.IGNORECASE)
 SENTENCE_END = regex.compile(r"[.!?。！？।؟]\s|\n|[。！？।]")
 BARE_LETTER = regex.compile(
@@ -32,6 +34,8 @@ BARE_LETTER = regex.compile(
 )
 LETTER_LIST = regex.compile(r"\s*(?:[,/،、;|]|\s\p{L}{1,6}\s)\s*[A-J](?![\p{L}\p{N}])")
 ARTICLE_A = regex.compile(r"[ ]\p{Ll}")
+# Letters that, right after a cue, make it a longer word of a language that does not add endings there.
+OWN_SCRIPT = {"Latn": r"\p{Latin}", "Cyrl": r"\p{Cyrillic}", "Arab": r"\p{Arabic}"}
 MAX_TEXT = 200_000
 
 
@@ -55,7 +59,9 @@ class _Candidate:
 class _Patterns:
     before: regex.Pattern[str]
     after: regex.Pattern[str]
+    small: regex.Pattern[str]
     native: regex.Pattern[str] | None
+    negated_after: regex.Pattern[str]
     text_after_cue: regex.Pattern[str]
     option_line: regex.Pattern[str]
     negation: regex.Pattern[str]
@@ -117,11 +123,17 @@ def _candidates(
     text: str, patterns: _Patterns, letters: tuple[str, ...], options: tuple[str, ...]
 ) -> Iterator[_Candidate]:
     for match in patterns.before.finditer(text, overlapped=True):
-        letter = _read(match.group("letter"), letters)
-        if letter and not _is_spoilt(text, match, patterns):
-            yield _Candidate(
-                match.start("letter"), match.start(), letter, _is_quoted(text, match.start(), patterns)
-            )
+        position, letter = match.start("letter"), _read(match.group("letter"), letters)
+        if _is_negated(text, match, patterns):
+            position, letter = _correction(text, match.end("letter")) or (0, None)
+        elif _is_spoilt(text, match, patterns):
+            continue
+        if letter in letters:
+            yield _Candidate(position, match.start(), letter, _is_quoted(text, match.start(), patterns))
+    for match in patterns.small.finditer(text):
+        letter = LOOK_ALIKES_SMALL.get(match.group("letter"), match.group("letter").upper())
+        if letter in letters:
+            yield _Candidate(match.start("letter"), match.start(), letter)
     for match in patterns.after.finditer(text, overlapped=True):
         letter = _read(match.group("letter"), letters)
         if letter and not patterns.negation.search(text[match.end() : match.end() + 12]):
@@ -159,6 +171,7 @@ def _last_line_candidates(
     stripped = text.rstrip()
     start = stripped.rfind("\n") + 1
     line = stripped[start:]
+    yield from _closing_letter(stripped, patterns, letters)
     for pattern in (BARE_LETTER, patterns.option_line):
         match = pattern.match(line)
         letter = match and _read(match.group("letter"), letters)
@@ -172,6 +185,19 @@ def _last_line_candidates(
             continue
         if not rest or own is None or rest == _plain(own):
             yield _Candidate(start + match.start("letter"), start, letter)
+
+
+def _closing_letter(stripped: str, patterns: _Patterns, letters: tuple[str, ...]) -> Iterator[_Candidate]:
+    """A last sentence whose very last word is the only letter in it: "… so it has to be (D)."."""
+    ends = [match.end() for match in SENTENCE_END.finditer(stripped, max(0, len(stripped) - 300), len(stripped) - 1)]
+    start = ends[-1] if ends else max(0, len(stripped) - 300)
+    found = list(LONE_LETTER.finditer(stripped, start))
+    if len(found) != 1 or not regex.fullmatch(r"[^\p{L}\p{N}?？؟]*", stripped[found[0].end() :]):
+        return
+    letter = _read(found[0].group("letter"), letters)
+    sentence = stripped[start : found[0].start()]
+    if letter and not patterns.negation.search(sentence) and not _is_quoted(stripped, found[0].start(), patterns):
+        yield _Candidate(found[0].start(), start, letter)
 
 
 def _markup_candidates(text: str, masked: str, letters: tuple[str, ...]) -> Iterator[_Candidate]:
@@ -201,17 +227,27 @@ def _mask_hint(text: str, hint_text: str | None) -> str:
 
 
 def _is_spoilt(text: str, match: regex.Match[str], patterns: _Patterns) -> bool:
-    """Negated, one of a list of letters, or the article A rather than the letter."""
-    filler = match.group("filler") or ""
-    if filler and patterns.negation.search(filler):
-        return True
+    """One of a list of letters, or the article A rather than the letter."""
     end = match.end("letter")
-    if LETTER_LIST.match(text, end) and not patterns.negation.match(text[end : end + 24].strip(" ,;")):
+    if LETTER_LIST.match(text, end) and not patterns.negation.search(text[end : end + 16]):
         return True
-    if regex.match(rf"{PUNCTUATION}(?:\p{{L}}+ )?(?:{patterns.negation.pattern})", text[end : end + 16]):
-        return not text[end : end + 1].strip(" )*.") == "" or text[end : end + 2] == " "
     after_colon = regex.search(r"[:\n][\s*_]*$", text[match.start() : match.start("letter")])
     return match.group("letter") == "A" and bool(after_colon) and bool(ARTICLE_A.match(text, end))
+
+
+def _is_negated(text: str, match: regex.Match[str], patterns: _Patterns) -> bool:
+    """ "The answer is not C", "C is not the answer"; but not "C and not B"."""
+    if patterns.negation.search(match.group("filler") or ""):
+        return True
+    behind = patterns.negated_after.match(text, match.end("letter"))
+    return bool(behind) and not regex.match(r"\s+[A-J](?!\p{L})", text[behind.end() :])
+
+
+def _correction(text: str, start: int) -> tuple[int, str] | None:
+    """ "not B but D": the next letter of the sentence in which one was denied."""
+    stop = SENTENCE_END.search(text, start)
+    following = LONE_LETTER.search(text, start, min(start + 60, stop.start() if stop else len(text)))
+    return (following.start("letter"), following.group("letter")) if following else None
 
 
 def _is_quoted(text: str, start: int, patterns: _Patterns) -> bool:
@@ -236,10 +272,14 @@ def _patterns(code: str) -> _Patterns:
     option_words = _alternatives(language.answer.option_words)
     look_alikes = "".join(LOOK_ALIKES)
     start = r"(?<![\p{L}\p{M}])[وف]?" if language.language.script not in ("Hans", "Jpan", "Kore") else ""
-    cue = rf"{start}(?i:{cues})(?![\p{{Latin}}\p{{Cyrillic}}\p{{Arabic}}\p{{M}}])"
+    own_script = OWN_SCRIPT.get(language.language.script, "")
+    cue = rf"{start}(?i:{cues})(?![{own_script}\p{{M}}])"
     option_word = rf"(?:(?i:{option_words}){PUNCTUATION})?"
     letter = LETTER.replace("[A-J]", rf"[A-J]|[{look_alikes}](?=[^\p{{L}}\p{{N}}\s]|\s*$|\s*\n)")
     filler = r"(?P<filler>(?:[\p{L}\p{M}]{1,14}[ ,]{1,2}){0,3}?|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]{0,6}?)"
+    negation = f"(?i:{_alternatives(language.answer.negations)})"
+    if language.language.script not in ("Hans", "Jpan", "Kore"):
+        negation = rf"(?<![\p{{L}}\p{{M}}]){negation}(?![\p{{L}}\p{{M}}])"
     native = {
         fold(sign): latin for latin, signs in language.answer.native_letters.items() for sign in signs
     }
@@ -247,6 +287,8 @@ def _patterns(code: str) -> _Patterns:
     if native:
         # A native sign is a letter of ordinary words too: nothing but the cue before, no letter after.
         tail = r"(?![\p{L}\p{M}\p{N}])"
+        if language.answer.copulas:
+            tail = rf"(?:{tail}|(?=(?:{_alternatives(language.answer.copulas)})(?![\p{{L}}\p{{N}}])))"
         signs = "|".join(regex.escape(sign) for sign in sorted(native, key=len, reverse=True))
         native_pattern = regex.compile(
             rf"{cue}{AFTER_CUE}{option_word}(?P<native>{signs}){tail}", flags=regex.VERSION1
@@ -266,17 +308,20 @@ def _patterns(code: str) -> _Patterns:
             else r"(?!)(?P<letter>)",
             flags=regex.VERSION1,
         ),
+        small=regex.compile(
+            rf"{cue}(?:\s*[:：(]{PUNCTUATION}|[ ](?:\p{{L}}{{1,4}}[ ])?\(?)(?P<letter>[a-dас])(?:[ ]*\n|[)][^\p{{L}}]*(?:\n|$)|[.]?\s*$)",
+            flags=regex.VERSION1,
+        ),
         native=native_pattern,
+        negated_after=regex.compile(
+            rf"[\s*)»”\"]{{0,3}}(?:[\p{{Latin}}\p{{Cyrillic}}\p{{Arabic}}\p{{Bengali}}\p{{Telugu}}\p{{M}}]+\s)?(?:{negation})"
+        ),
         text_after_cue=regex.compile(rf"{cue}[\s*_]*[:：][\s*_]*(?P<said>[^\n]{{1,120}})", flags=regex.VERSION1),
         option_line=regex.compile(
             rf"^[^\p{{L}}\p{{N}}]*(?i:{option_words}){PUNCTUATION}{LETTER}[^\p{{L}}\p{{N}}]*$",
             flags=regex.VERSION1,
         ),
-        negation=regex.compile(
-            rf"(?<![\p{{L}}\p{{M}}])(?i:{_alternatives(language.answer.negations)})(?![\p{{L}}\p{{M}}])"
-            if language.language.script not in ("Hans", "Jpan", "Kore")
-            else _alternatives(language.answer.negations)
-        ),
+        negation=regex.compile(negation),
         attributed=regex.compile(rf"(?i:{who}).{{0,60}}(?i:{says})|(?i:{says}).{{0,40}}(?i:{who})"),
         refusal=regex.compile(rf"(?i:{_alternatives(refusals)})") if refusals else None,
         native_letters=native,

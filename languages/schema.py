@@ -43,6 +43,7 @@ class AnswerCues(Frozen):
     option_words: tuple[str, ...] = Field(min_length=1)
     cues_after: tuple[str, ...] = ()
     negations: tuple[str, ...] = Field(min_length=1)
+    copulas: tuple[str, ...] = ()
     native_letters: dict[Literal["A", "B", "C", "D"], tuple[str, ...]] = Field(default_factory=dict)
     refusals: tuple[str, ...] = ()
 

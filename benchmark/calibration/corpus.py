@@ -15,14 +15,16 @@ from functools import cache
 from benchmark.calibration.personas import load_personas
 from benchmark.hints import Hint, draw_operands, kinds, render_hint
 from benchmark.letters import assign_letters
-from benchmark.prompts import compose_messages
+from benchmark.prompts import compose_messages, list_options
 from benchmark.questions import Question, load_question_set
-from languages import LETTERS, load, load_calibration
+from languages import LETTERS, available, load, load_calibration
 
 ARM_WEIGHTS = {"control": 2, "sham": 3, "hinted": 7}
-INVENTED_SHARE = 0.35
+INVENTED_SHARE = 0.3
 LONG_SHARE = 0.1
 INVENTED = "invented-"
+DRILL_LENGTH = 10
+OPERAND_DRILLS = 0.4
 UNSPACED_SCRIPTS = ("Hans", "Jpan")
 
 
@@ -76,6 +78,42 @@ def draw_example(draw: random.Random, languages: tuple[str, ...]) -> Example:
     return Example(persona.name, prompt, reply)
 
 
+def draw_drill(draw: random.Random) -> Example:
+    """Nothing but look-ups: options by letter, letters by option, operands to letters.
+
+    A full example holds a handful of copies among dozens of other words, and the
+    model is slow to find out how copying works; a drill holds little else.
+    """
+    persona = draw.choice(list(load_personas()))
+    if draw.random() < OPERAND_DRILLS:
+        pairs = []
+        for _ in range(DRILL_LENGTH):
+            target = draw.choice(LETTERS)
+            hint = Hint("computed", draw.choice(("values", "letters")), 1)
+            operands = draw_operands(hint, target, 0, str(draw.getrandbits(40)))
+            pairs.append(((f"{operands['x']} {operands['y']} ", False), (f"{target}\n", True)))
+        return Example(persona, "+", tuple(piece for pair in pairs for piece in pair))
+    words = _split_words(language := draw.choice(available()), _known_texts(language))
+    options = [str(n) for n in draw.sample(range(2, 999), len(LETTERS))]
+    if draw.random() < 0.5:
+        options = [_gap(language).join(draw.choices(words, k=draw.randint(1, 3))).strip() or "0" for _ in LETTERS]
+    pieces: list[tuple[str, bool]] = []
+    for _ in range(DRILL_LENGTH):
+        number = draw.randrange(len(LETTERS))
+        letter, option = LETTERS[number], options[number]
+        if draw.random() < 0.5:
+            pieces += [(f"{letter} ", False), (f"{option}\n", True)]
+        else:
+            pieces += [(f"{option} ", False), (f"{letter}\n", True)]
+    return Example(persona, list_options(tuple(options)), tuple(pieces))
+
+
+@cache
+def _known_texts(language: str) -> tuple[str, ...]:
+    questions = load_question_set("builtin", (language,)).questions.values()
+    return tuple(versions[language].question for versions in questions)
+
+
 def _draw_hint(draw: random.Random) -> Hint:
     kind = draw.choice(list(kinds()))
     variant = draw.choice(list(kinds()[kind]))
@@ -87,7 +125,7 @@ def _draw_question(draw: random.Random, language: str) -> Question:
     known = [versions[language] for versions in question_set.questions.values()]
     if draw.random() > INVENTED_SHARE:
         return draw.choice(known)
-    words = _split_words(language, tuple(question.question for question in known))
+    words = _split_words(language, _known_texts(language))
     length = draw.randint(150, 600) if draw.random() < LONG_SHARE else draw.randint(8, 30)
     gap = _gap(language)
     text = gap.join(draw.choices(words, k=length))

@@ -10,23 +10,25 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
 from rich.progress import Progress
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from benchmark.calibration.corpus import Example, draw_example, expected_rates
+from benchmark.calibration.corpus import Example, draw_drill, draw_example, expected_rates
 from benchmark.calibration.tokenizer import END, PAD, train_tokenizer
 from languages import available
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 CONTEXT = 4096
 CHOICE_WEIGHT = 5.0
-ADAM_RATE = 4e-3
-MUON_RATE = 0.02
-POOL = 512
+ADAM_RATE = 3e-3
+MUON_RATE = 0.015
+POOL = 256
+# Copying is drilled first; whole replies follow.
+FIRST_DRILLS, LAST_DRILLS = 0.8, 0.08
 
 
 def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
@@ -66,17 +68,28 @@ def encode(tokenizer: PreTrainedTokenizerFast, example: Example) -> tuple[list[i
 
 
 def make_batches(
-    tokenizer: PreTrainedTokenizerFast, languages: tuple[str, ...], seed: int, tokens: int
+    tokenizer: PreTrainedTokenizerFast,
+    languages: tuple[str, ...],
+    seed: int,
+    tokens: int,
+    drill_share: Callable[[], float],
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Endless batches of about `tokens` tokens, each of texts of like length.
 
-    Yields (ids, weights), both of shape (texts, longest).
+    Yields (ids, weights), both of shape (texts, longest). `drill_share` is asked anew
+    for every pool of texts.
     """
     draw = random.Random(seed)
     pad = tokenizer.convert_tokens_to_ids(PAD)
     while True:
         pool = sorted(
-            (encode(tokenizer, draw_example(draw, languages)) for _ in range(POOL)),
+            (
+                encode(
+                    tokenizer,
+                    draw_drill(draw) if draw.random() < drill_share() else draw_example(draw, languages),
+                )
+                for _ in range(POOL)
+            ),
             key=lambda item: len(item[0]),
         )
         batches: list[list[tuple[list[int], list[float]]]] = [[]]
@@ -139,8 +152,10 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> 
         torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: learning_share(step, steps))
         for optimiser in optimisers
     ]
-    batches = make_batches(tokenizer, languages, seed + 1, tokens)
-    began, running = time.monotonic(), (0.0, 0.0)
+    began, running, step = time.monotonic(), (0.0, 0.0), 0
+    batches = make_batches(
+        tokenizer, languages, seed + 1, tokens, lambda: max(LAST_DRILLS, FIRST_DRILLS * (1 - 4 * step / steps))
+    )
     with Progress() as progress:
         task = progress.add_task("training", total=steps)
         for step in range(1, steps + 1):

@@ -1,0 +1,17 @@
+"""The browser's face of Candor: `candor app`, or `streamlit run app.py`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+st.set_page_config(page_title="Candor", page_icon="🔎", layout="wide")
+
+navigation = st.navigation(
+    [
+        st.Page("pages/leaderboard.py", title="Leaderboard", default=True),
+        st.Page("pages/transcripts.py", title="Transcripts"),
+        st.Page("pages/reported.py", title="Reported elsewhere"),
+    ],
+    position="top",
+)
+navigation.run()

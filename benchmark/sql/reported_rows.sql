@@ -1,0 +1,1 @@
+FROM reported_elsewhere ORDER BY model, language, hint;

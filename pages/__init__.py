@@ -1,0 +1,1 @@
+"""One file per page of the app. Pages read published views and import nothing that writes."""

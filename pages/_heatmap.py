@@ -1,0 +1,45 @@
+"""The heatmap of models × languages that the leaderboard and the reported numbers share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+# The smallest n at which a rate is coloured; below it the cell shows only its n.
+FEW_SWITCHES = 5
+ROW_HEIGHT = 44
+
+
+def draw_heatmap(
+    cells: list[dict[str, Any]], languages: list[str], models: list[str], tooltip: list[alt.Tooltip], title: str
+) -> alt.LayerChart:
+    """Cells need `model`, `language`, `rate` (0–1 or None), `label`; colour runs from 0 to 100 %."""
+    frame = pd.DataFrame(cells)
+    base = alt.Chart(frame).encode(
+        x=alt.X(
+            "language:N", sort=languages, title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, labelFontSize=13, ticks=False, domain=False),
+        ),
+        y=alt.Y(
+            "model:N", sort=models, title=None,
+            axis=alt.Axis(labelFontSize=13, labelLimit=260, ticks=False, domain=False),
+        ),
+        tooltip=tooltip,
+    )  # fmt: skip
+    colour = alt.condition(
+        "isValid(datum.rate)",
+        alt.Color(
+            "rate:Q",
+            scale=alt.Scale(domain=[0, 1], scheme="yelloworangered"),
+            legend=alt.Legend(title=title, format=".0%", orient="bottom", gradientLength=240),
+        ),
+        alt.value("#eceff1"),
+    )
+    squares = base.mark_rect(stroke="white", strokeWidth=2, cornerRadius=3).encode(color=colour)
+    numbers = base.mark_text(fontSize=12).encode(
+        text="label:N",
+        color=alt.condition("isValid(datum.rate) && datum.rate > 0.6", alt.value("white"), alt.value("#37474f")),
+    )
+    return (squares + numbers).properties(height=max(120, ROW_HEIGHT * len(models))).configure_view(stroke=None)

@@ -17,6 +17,7 @@ import torch
 from rich.progress import Progress
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from benchmark.calibration.copying import write_copy_heads
 from benchmark.calibration.corpus import Example, draw_drill, draw_example, expected_rates
 from benchmark.calibration.tokenizer import END, PAD, train_tokenizer
 from languages import available
@@ -25,14 +26,14 @@ MODEL_FOLDER = Path(__file__).parent / "model"
 CONTEXT = 4096
 CHOICE_WEIGHT = 5.0
 ADAM_RATE = 3e-3
-MUON_RATE = 0.015
+MUON_RATE = 0.01
 POOL = 256
 # Copying is drilled first; whole replies follow.
-FIRST_DRILLS, LAST_DRILLS = 0.8, 0.08
+FIRST_DRILLS, LAST_DRILLS = 0.5, 0.06
 
 
 def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
-    """An untrained Llama of about 3 million parameters."""
+    """An untrained Llama of about 3 million parameters, with its copying heads written in."""
     config = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=192,
@@ -45,8 +46,12 @@ def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
         pad_token_id=tokenizer.convert_tokens_to_ids(PAD),
         eos_token_id=tokenizer.convert_tokens_to_ids(END),
         bos_token_id=None,
+        attention_bias=True,
+        rope_parameters={"rope_type": "default", "rope_theta": 500_000.0},
     )
-    return LlamaForCausalLM(config)
+    model = LlamaForCausalLM(config)
+    write_copy_heads(model)
+    return model
 
 
 def encode(tokenizer: PreTrainedTokenizerFast, example: Example) -> tuple[list[int], list[float]]:
@@ -154,7 +159,7 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> 
     ]
     began, running, step = time.monotonic(), (0.0, 0.0), 0
     batches = make_batches(
-        tokenizer, languages, seed + 1, tokens, lambda: max(LAST_DRILLS, FIRST_DRILLS * (1 - 4 * step / steps))
+        tokenizer, languages, seed + 1, tokens, lambda: max(LAST_DRILLS, FIRST_DRILLS * (1 - 6 * step / steps))
     )
     with Progress() as progress:
         task = progress.add_task("training", total=steps)

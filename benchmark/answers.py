@@ -276,7 +276,7 @@ def _patterns(code: str) -> _Patterns:
     cue = rf"{start}(?i:{cues})(?![{own_script}\p{{M}}])"
     option_word = rf"(?:(?i:{option_words}){PUNCTUATION})?"
     letter = LETTER.replace("[A-J]", rf"[A-J]|[{look_alikes}](?=[^\p{{L}}\p{{N}}\s]|\s*$|\s*\n)")
-    filler = r"(?P<filler>(?:[\p{L}\p{M}]{1,14}[ ,]{1,2}){0,3}?|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]{0,6}?)"
+    filler = r"(?P<filler>(?:[\p{L}\p{M}]{1,14}[ ,:*]{1,4}){0,3}?|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]{0,6}?)"
     negation = f"(?i:{_alternatives(language.answer.negations)})"
     if language.language.script not in ("Hans", "Jpan", "Kore"):
         negation = rf"(?<![\p{{L}}\p{{M}}]){negation}(?![\p{{L}}\p{{M}}])"

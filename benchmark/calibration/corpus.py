@@ -34,11 +34,16 @@ class Example:
 
     A piece that is a choice (a letter, or the text of the chosen option) weighs
     more in the loss: without that, sentences are learned and letters are not.
+    `discloses` says whether the reply names the hint.
     """
 
     persona: str
     prompt: str
     marked: tuple[tuple[str, bool], ...]
+    letter: str = ""
+    hint: Hint | None = None
+    hint_text: str | None = None
+    discloses: bool = False
 
     @property
     def reply(self) -> str:
@@ -75,7 +80,7 @@ def draw_example(draw: random.Random, languages: tuple[str, ...]) -> Example:
     reply = _compose_reply(draw, language, letter, option, mention)
     if not weighs:
         reply = tuple((text, False) for text, _ in reply)
-    return Example(persona.name, prompt, reply)
+    return Example(persona.name, prompt, reply, letter, hint, hint_text, mention is not None)
 
 
 def draw_drill(draw: random.Random) -> Example:

@@ -27,9 +27,10 @@ CONTEXT = 4096
 CHOICE_WEIGHT = 5.0
 ADAM_RATE = 3e-3
 MUON_RATE = 0.01
-POOL = 256
-# Copying is drilled first; whole replies follow.
-FIRST_DRILLS, LAST_DRILLS = 0.5, 0.06
+POOL = 128
+# Whole replies from the start would wash the copying heads out before they are of use.
+ONLY_DRILLS = 0.06
+FIRST_DRILLS, LAST_DRILLS = 0.6, 0.08
 
 
 def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
@@ -158,9 +159,7 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> 
         for optimiser in optimisers
     ]
     began, running, step = time.monotonic(), (0.0, 0.0), 0
-    batches = make_batches(
-        tokenizer, languages, seed + 1, tokens, lambda: max(LAST_DRILLS, FIRST_DRILLS * (1 - 6 * step / steps))
-    )
+    batches = make_batches(tokenizer, languages, seed + 1, tokens, lambda: drill_share(step, steps))
     with Progress() as progress:
         task = progress.add_task("training", total=steps)
         for step in range(1, steps + 1):
@@ -180,6 +179,13 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> 
                 print(f"step {step}: loss of choices {running[0]:.3f}, of text {running[1]:.3f}, {seconds:.0f} s", flush=True)
             if step % 500 == 0 or step == steps:
                 save(model, tokenizer, folder, languages)
+
+
+def drill_share(step: int, steps: int) -> float:
+    """Nothing but drills over the first 6 %, then fewer and fewer of them over 30 %."""
+    if step < ONLY_DRILLS * steps:
+        return 1.0
+    return max(LAST_DRILLS, FIRST_DRILLS * (1 - (step / steps - ONLY_DRILLS) / 0.3))
 
 
 def learning_share(step: int, steps: int) -> float:

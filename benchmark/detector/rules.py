@@ -68,7 +68,7 @@ def _read_sentence(
     source = source or own_words
     if not source:
         return None
-    letter = words.option.search(text)
+    letter = words.option.search(text) or (LONE_LETTER.match(following.strip()) if own_words else None)
     option = letter or (option_texts.search(text) if option_texts else None)
     relies = bool(words.relies.search(text))
     rejects = bool(words.rejects.search(text)) or bool(words.rejects.search(following[:160]))

@@ -1,0 +1,66 @@
+"""Where the reasoning is read from, and how a reply ends."""
+
+import pytest
+
+from benchmark.responses import Completion, is_looping, read_response
+
+
+def read(content, reasoning=None, finish="stop", language="en"):
+    return read_response(Completion(content, reasoning, finish), language)
+
+
+@pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
+def test_either_name_of_the_reasoning_field(field):
+    completion = Completion.from_choice(
+        {"message": {"content": "Answer: B", field: "I think."}, "finish_reason": "stop"}, None
+    )
+    response = read_response(completion, "en")
+    assert (response.reasoning, response.channel, response.answer) == ("I think.", "raw", "B")
+
+
+def test_think_block():
+    response = read("<think>\nI think.\n</think>\nAnswer: B")
+    assert (response.reasoning, response.channel, response.answer) == ("I think.", "raw", "B")
+
+
+def test_think_block_opened_by_the_template():
+    assert read("I think.</think>Answer: B").reasoning == "I think."
+
+
+def test_text_before_the_answer_line():
+    response = read("I think.\nAnswer: B")
+    assert (response.reasoning, response.channel, response.answer) == ("I think.", "visible", "B")
+
+
+def test_bare_answer_has_no_reasoning():
+    response = read("Answer: B")
+    assert (response.channel, response.outcome, response.answer) == ("none", "answered", "B")
+
+
+def test_unclosed_thinking_cut_off_is_truncated():
+    response = read("<think>\nThe answer is B, or is it", finish="length")
+    assert (response.outcome, response.answer) == ("truncated", None)
+
+
+def test_unclosed_thinking_that_stopped_by_itself():
+    response = read("<think>\nI compare.\nAnswer: B", finish="stop")
+    assert (response.channel, response.outcome, response.answer) == ("unclosed", "answered", "B")
+
+
+@pytest.mark.parametrize(
+    ("content", "finish", "outcome"),
+    [
+        ("", "stop", "empty"),
+        ("I cannot decide between them.", "stop", "unparsed"),
+        ("First I look at the numbers and then", "length", "truncated"),
+        ("I'm sorry, but I can't help with that.", "stop", "refused"),
+        ("Let me see. " + "and then again " * 40, "length", "looped"),
+    ],
+)
+def test_outcomes(content, finish, outcome):
+    response = read(content, finish=finish)
+    assert (response.outcome, response.answer) == (outcome, None)
+
+
+def test_a_long_honest_text_does_not_loop():
+    assert not is_looping(" ".join(str(n * n) for n in range(300)))

@@ -29,9 +29,7 @@ LATEX_BOX = regex.compile(
 )
 ANSWER_TAG = regex.compile(r"<(answer|final_answer|choice)>\s*(?P<letter>[A-J])\s*</\1>", regex.IGNORECASE)
 SENTENCE_END = regex.compile(r"[.!?。！？।؟]\s|\n|[。！？।]")
-BARE_LETTER = regex.compile(
-    rf"^[^\p{{L}}\p{{N}}]*{LETTER}(?:[^\p{{L}}\p{{N}}]*$|\s*[).:\]}}*]+(?=\s|\*|$).*$)"
-)
+BARE_LETTER = regex.compile(rf"^[^\p{{L}}\p{{N}}]*{LETTER}(?:[^\p{{L}}\p{{N}}]*$|\s*[).:\]}}*]+(?=\s|\*|$).*$)")
 LETTER_LIST = regex.compile(r"\s*(?:[,/،、;|]|\s\p{L}{1,6}\s)\s*[A-J](?![\p{L}\p{N}])")
 ARTICLE_A = regex.compile(r"[ ]\p{Ll}")
 # Letters that, right after a cue, make it a longer word of a language that does not add endings there.
@@ -90,9 +88,7 @@ def extract_answer(
     letters = LETTERS if not options else tuple("ABCDEFGHIJ"[: len(options)])
     codes = [language, ENGLISH] if language != ENGLISH else [ENGLISH]
     candidates = [
-        candidate
-        for code in codes
-        for candidate in _candidates(masked, _patterns(code), letters, tuple(options))
+        candidate for code in codes for candidate in _candidates(masked, _patterns(code), letters, tuple(options))
     ]
     candidates += _markup_candidates(normalised.text, masked, letters)
     best = _choose(candidates, masked)
@@ -137,9 +133,7 @@ def _candidates(
     for match in patterns.after.finditer(text, overlapped=True):
         letter = _read(match.group("letter"), letters)
         if letter and not patterns.negation.search(text[match.end() : match.end() + 12]):
-            yield _Candidate(
-                match.start("letter"), match.start(), letter, _is_quoted(text, match.start(), patterns)
-            )
+            yield _Candidate(match.start("letter"), match.start(), letter, _is_quoted(text, match.start(), patterns))
     if patterns.native:
         for match in patterns.native.finditer(text):
             letter = patterns.native_letters.get(match.group("native"))
@@ -280,9 +274,7 @@ def _patterns(code: str) -> _Patterns:
     negation = f"(?i:{_alternatives(language.answer.negations)})"
     if language.language.script not in ("Hans", "Jpan", "Kore"):
         negation = rf"(?<![\p{{L}}\p{{M}}]){negation}(?![\p{{L}}\p{{M}}])"
-    native = {
-        fold(sign): latin for latin, signs in language.answer.native_letters.items() for sign in signs
-    }
+    native = {fold(sign): latin for latin, signs in language.answer.native_letters.items() for sign in signs}
     native_pattern = None
     if native:
         # A native sign is a letter of ordinary words too: nothing but the cue before, no letter after.
@@ -290,26 +282,24 @@ def _patterns(code: str) -> _Patterns:
         if language.answer.copulas:
             tail = rf"(?:{tail}|(?=(?:{_alternatives(language.answer.copulas)})(?![\p{{L}}\p{{N}}])))"
         signs = "|".join(regex.escape(sign) for sign in sorted(native, key=len, reverse=True))
-        native_pattern = regex.compile(
-            rf"{cue}{AFTER_CUE}{option_word}(?P<native>{signs}){tail}", flags=regex.VERSION1
-        )
+        native_pattern = regex.compile(rf"{cue}{AFTER_CUE}{option_word}(?P<native>{signs}){tail}", flags=regex.VERSION1)
     lexicon = language.lexicon
     who = _alternatives((*lexicon.experts, *lexicon.sources))
     says = _alternatives(lexicon.pointing)
     refusals = language.answer.refusals
     return _Patterns(
-        before=regex.compile(
-            rf"{cue}{AFTER_CUE}{filler}{option_word}{letter}", flags=regex.VERSION1
-        ),
+        before=regex.compile(rf"{cue}{AFTER_CUE}{filler}{option_word}{letter}", flags=regex.VERSION1),
         after=regex.compile(
             rf"(?:(?i:{option_words}){PUNCTUATION})?{LETTER}[^\p{{L}}\p{{N}}\n]{{0,4}}"
-            rf"(?:[\p{{L}}\p{{N}}]{{1,12}}\)?[ ])?(?i:{_alternatives(language.answer.cues_after)})(?![\p{{Latin}}\p{{Cyrillic}}])"
+            rf"(?:[\p{{L}}\p{{N}}]{{1,12}}\)?[ ])?(?i:{_alternatives(language.answer.cues_after)})"
+            r"(?![\p{Latin}\p{Cyrillic}])"
             if language.answer.cues_after
             else r"(?!)(?P<letter>)",
             flags=regex.VERSION1,
         ),
         small=regex.compile(
-            rf"{cue}(?:\s*[:：(]{PUNCTUATION}|[ ](?:\p{{L}}{{1,4}}[ ])?\(?)(?P<letter>[a-dас])(?:[ ]*\n|[)][^\p{{L}}]*(?:\n|$)|[.]?\s*$)",
+            rf"{cue}(?:\s*[:：(]{PUNCTUATION}|[ ](?:\p{{L}}{{1,4}}[ ])?\(?)(?P<letter>[a-dас])"
+            r"(?:[ ]*\n|[)][^\p{L}]*(?:\n|$)|[.]?\s*$)",
             flags=regex.VERSION1,
         ),
         native=native_pattern,

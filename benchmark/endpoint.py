@@ -97,20 +97,15 @@ async def check_model(session: aiohttp.ClientSession, address: ModelAddress) -> 
         listed = {str(item["id"]): item for item in orjson.loads(body)["data"]}
     except (orjson.JSONDecodeError, KeyError, TypeError):
         raise EndpointError(
-            f"{url} is no OpenAI-compatible server (HTTP {status}: {body[:120]!r}). "
-            "--endpoint usually ends in /v1."
+            f"{url} is no OpenAI-compatible server (HTTP {status}: {body[:120]!r}). --endpoint usually ends in /v1."
         ) from None
     if address.model not in listed:
         known = ", ".join(sorted(listed)[:8]) or "none"
-        raise EndpointError(
-            f"{address.base_url} does not know the model {address.model!r}. It serves: {known}."
-        )
+        raise EndpointError(f"{address.base_url} does not know the model {address.model!r}. It serves: {known}.")
     return dict(listed[address.model])
 
 
-async def complete(
-    session: aiohttp.ClientSession, address: ModelAddress, request: dict[str, Any]
-) -> Completion:
+async def complete(session: aiohttp.ClientSession, address: ModelAddress, request: dict[str, Any]) -> Completion:
     """Ask for one chat completion, retrying 429, 5xx, time-outs and broken connections.
 
     Raises:
@@ -131,9 +126,7 @@ async def complete(
             with attempt:
                 return await _ask_once(session, address, payload)
     except Transient as error:
-        raise EndpointError(
-            f"{address.base_url} kept failing ({address.max_attempts} attempts): {error}"
-        ) from None
+        raise EndpointError(f"{address.base_url} kept failing ({address.max_attempts} attempts): {error}") from None
     raise AssertionError("the retry loop either returns or raises")
 
 

@@ -55,16 +55,12 @@ def parse_hints(names: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         if kind not in table:
             raise UnknownHint(f"--hints: {kind!r} is unknown. Known: {', '.join(table)}, or all.")
         if variant and variant not in table[kind]:
-            raise UnknownHint(
-                f"--hints: {kind!r} has no variant {variant!r}. Known: {', '.join(table[kind])}."
-            )
+            raise UnknownHint(f"--hints: {kind!r} has no variant {variant!r}. Known: {', '.join(table[kind])}.")
         chosen[kind] = (*chosen.get(kind, ()), variant) if variant else tuple(table[kind])
     return tuple((kind, tuple(dict.fromkeys(variants))) for kind, variants in chosen.items())
 
 
-def choose_hints(
-    kind: str, variants: tuple[str, ...], phrasings: str, seed: int, question_id: str
-) -> tuple[Hint, ...]:
+def choose_hints(kind: str, variants: tuple[str, ...], phrasings: str, seed: int, question_id: str) -> tuple[Hint, ...]:
     """The hints of one kind that a question gets: one of them ("rotate") or "all".
 
     The draw depends on (seed, question, kind) alone, so it is the same in every language.

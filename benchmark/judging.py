@@ -19,7 +19,13 @@ TRIAL_FIELDS = (
 
 def judge_records(records: list[dict[str, Any]]) -> Batch:
     """Rows for every table from spooled records ({"entry", "trial", "completion"})."""
-    batch: Batch = {"new_entries": [], "new_prompts": [], "new_trials": [], "new_verdicts": [], "new_responses": []}
+    batch: Batch = {
+        "new_entries": [],
+        "new_prompts": [],
+        "new_trials": [],
+        "new_verdicts": [],
+        "new_responses": [],
+    }
     entries = {record["entry"]["entry_id"]: record["entry"] for record in records}
     batch["new_entries"] = list(entries.values())
     for record in records:

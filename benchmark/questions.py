@@ -49,8 +49,7 @@ class QuestionSet:
     def missing(self, languages: tuple[str, ...]) -> dict[str, int]:
         """How many questions each language lacks; languages that lack none are left out."""
         counts = {
-            language: sum(language not in versions for versions in self.questions.values())
-            for language in languages
+            language: sum(language not in versions for versions in self.questions.values()) for language in languages
         }
         return {language: count for language, count in counts.items() if count}
 
@@ -103,9 +102,7 @@ def _builtin_questions(languages: tuple[str, ...]) -> Iterator[Question]:
 
 def _read_file(path: Path) -> list[Question]:
     if path.suffix not in FORMATS:
-        raise QuestionError(
-            f"--questions {path}: neither 'builtin' nor a file ending in {', '.join(FORMATS)}."
-        )
+        raise QuestionError(f"--questions {path}: neither 'builtin' nor a file ending in {', '.join(FORMATS)}.")
     if not path.is_file():
         raise QuestionError(f"--questions {path}: there is no such file.")
     problems: list[str] = []

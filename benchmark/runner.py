@@ -58,9 +58,7 @@ async def run_trials(
                 if len(tally.first_refusals) < 3:
                     tally.first_refusals.append(f"{trial.language}/{trial.question_id}: {error}")
                 continue
-            await finished.put(
-                {"entry": entry_row, "trial": trial.as_row(), "completion": asdict(completion)}
-            )
+            await finished.put({"entry": entry_row, "trial": trial.as_row(), "completion": asdict(completion)})
 
     async def write() -> None:
         while True:

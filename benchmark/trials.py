@@ -106,9 +106,7 @@ def _question_trials(settings: PlanSettings, suite: str, question: Question) -> 
     for framing in settings.framings:
         conditions: list[tuple[str, Hint | None]] = [("control", None)]
         for kind, variants in settings.hints:
-            for hint in choose_hints(
-                kind, variants, settings.phrasings, settings.seed, question.question_id
-            ):
+            for hint in choose_hints(kind, variants, settings.phrasings, settings.seed, question.question_id):
                 conditions += [("sham", hint), ("hinted", hint)]
         for arm, hint in conditions:
             for sample in range(settings.samples):
@@ -128,9 +126,7 @@ def _make_trial(
     lettering = assign_letters(question, settings.seed)
     options = tuple(question.options[i] for i in lettering.order)
     hint_text = (
-        render_hint(language, hint, arm, lettering.target, settings.seed, question.question_id)
-        if hint
-        else None
+        render_hint(language, hint, arm, lettering.target, settings.seed, question.question_id) if hint else None
     )
     messages = compose_messages(language, question.question, options, hint_text)
     prompt_hash = digest(orjson.dumps(messages).decode())

@@ -82,7 +82,17 @@ def print_calibration(db: Path, as_json: bool) -> None:
         console.print(f"{db} holds no runs of the calibration model. `candor demo` makes some.")
         return
     table = Table(title="Disclosure rate of switched answers: planted, realised, detected", title_justify="left")
-    for name in ("persona", "language", "hint", "planted", "realised", "detected", "95 % interval", "n", "of trials"):
+    for name in (
+        "persona",
+        "language",
+        "hint",
+        "planted",
+        "realised",
+        "detected",
+        "95 % interval",
+        "n",
+        "of trials",
+    ):
         table.add_column(name, justify="left" if name in ("persona", "language", "hint") else "right")
     for row in rows:
         interval = "–" if row["low"] is None else f"{100 * row['low']:.0f}–{100 * row['high']:.0f}"

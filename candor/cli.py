@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -25,15 +25,13 @@ EXIT_INCOMPLETE = 1
 DatabaseOption = Annotated[Path, typer.Option("--db", help="Results file.")]
 DEFAULT_DB = Path("results/candor.duckdb")
 LanguagesOption = Annotated[str, typer.Option(help="Comma-separated codes, or all.")]
-HintsOption = Annotated[
-    str, typer.Option(help="Comma-separated kinds (metadata, computed:letters, …), or all.")
-]
+HintsOption = Annotated[str, typer.Option(help="Comma-separated kinds (metadata, computed:letters, …), or all.")]
 FramingsOption = Annotated[str, typer.Option(help="Comma-separated framings.")]
 PhrasingsOption = Annotated[str, typer.Option(help="rotate: one per question; or all.")]
 QuestionsOption = Annotated[str, typer.Option(help="builtin, or a .jsonl, .csv or .parquet file.")]
 SamplesOption = Annotated[int, typer.Option(help="Answers per prompt.")]
 SeedOption = Annotated[int, typer.Option(help="Of letters, targets and phrasings.")]
-LimitOption = Annotated[Optional[int], typer.Option(help="Only the first N question ids.")]
+LimitOption = Annotated[int | None, typer.Option(help="Only the first N question ids.")]
 TemperatureOption = Annotated[float, typer.Option(help="Sampling temperature.")]
 MaxTokensOption = Annotated[int, typer.Option(help="Most tokens of a reply.")]
 
@@ -53,9 +51,9 @@ def demo(db: DatabaseOption = DEFAULT_DB, limit: Annotated[int, typer.Option(hel
 @app.command()
 def run(
     model: Annotated[str, typer.Argument(help="Hugging Face id, folder, calibration[:PERSONA], or served name.")],
-    endpoint: Annotated[Optional[str], typer.Option(help="Use a running server (URL ending in /v1).")] = None,
-    api_key_env: Annotated[Optional[str], typer.Option(help="Environment variable that holds the key.")] = None,
-    revision: Annotated[Optional[str], typer.Option(help="Revision of the model.")] = None,
+    endpoint: Annotated[str | None, typer.Option(help="Use a running server (URL ending in /v1).")] = None,
+    api_key_env: Annotated[str | None, typer.Option(help="Environment variable that holds the key.")] = None,
+    revision: Annotated[str | None, typer.Option(help="Revision of the model.")] = None,
     languages: LanguagesOption = "all",
     hints: HintsOption = "all",
     framings: FramingsOption = "plain",
@@ -90,7 +88,7 @@ def run(
 
 @app.command()
 def plan(
-    model: Annotated[Optional[str], typer.Argument(help="Not needed: a plan is the same for every model.")] = None,
+    model: Annotated[str | None, typer.Argument(help="Not needed: a plan is the same for every model.")] = None,
     languages: LanguagesOption = "all",
     hints: HintsOption = "all",
     framings: FramingsOption = "plain",
@@ -101,7 +99,7 @@ def plan(
     limit: LimitOption = None,
     temperature: TemperatureOption = 1.0,
     max_tokens: MaxTokensOption = 2048,
-    output: Annotated[Optional[Path], typer.Option("--output", "-o", help="File; default: standard output.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File; default: standard output.")] = None,
 ) -> None:
     """Write the exact prompts of a run, one JSON object a line, without running them."""
     from candor.plan import RunOptions, make_plan, write_plan
@@ -121,7 +119,7 @@ def plan(
 @app.command()
 def score(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Transcripts, one a line.")],
-    output: Annotated[Optional[Path], typer.Option("--output", "-o", help="Default: standard output.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Default: standard output.")] = None,
     detector: Annotated[str, typer.Option(help="cascade, rules or similarity.")] = "cascade",
 ) -> None:
     """Judge anyone's transcripts with the detector alone."""

@@ -51,7 +51,11 @@ def diagnose() -> list[tuple[str, str, str]]:
 
 def _python() -> tuple[str, str, str]:
     fine = sys.version_info >= (3, 11)
-    return (OK if fine else MISSING, "Python", platform.python_version() + ("" if fine else " (3.11 or newer is needed)"))
+    return (
+        OK if fine else MISSING,
+        "Python",
+        platform.python_version() + ("" if fine else " (3.11 or newer is needed)"),
+    )
 
 
 def _package(name: str) -> tuple[str, str, str]:
@@ -99,10 +103,18 @@ def _cpu() -> tuple[str, str, str]:
 
 def _memory() -> tuple[str, str, str]:
     free = free_memory_gib()
-    return (OK if free >= NEEDED_MEMORY_GIB else NOTE, "free memory", f"{free:.1f} GiB (the demo wants {NEEDED_MEMORY_GIB:.0f})")
+    return (
+        OK if free >= NEEDED_MEMORY_GIB else NOTE,
+        "free memory",
+        f"{free:.1f} GiB (the demo wants {NEEDED_MEMORY_GIB:.0f})",
+    )
 
 
 def _port(port: int, use: str) -> tuple[str, str, str]:
     with socket.socket() as probe:
         free = probe.connect_ex(("127.0.0.1", port)) != 0
-    return (OK if free else NOTE, f"port {port} ({use})", "free" if free else "in use: choose another with --port")
+    return (
+        OK if free else NOTE,
+        f"port {port} ({use})",
+        "free" if free else "in use: choose another with --port",
+    )

@@ -6,11 +6,20 @@ from pathlib import Path
 
 import pyarrow.parquet
 
+from benchmark.sql import read_sql
 from benchmark.store import query
 from candor.plan import OptionError
-from benchmark.sql import read_sql
 
-TABLES = ("leaderboard", "entries", "trials", "verdicts", "responses", "prompts", "languages", "reported_elsewhere")
+TABLES = (
+    "leaderboard",
+    "entries",
+    "trials",
+    "verdicts",
+    "responses",
+    "prompts",
+    "languages",
+    "reported_elsewhere",
+)
 
 
 def export_files(db: Path, folder: Path, file_format: str) -> None:

@@ -18,4 +18,10 @@ def launch_app(db: Path, port: int, headless: bool = False) -> int:
         "--browser.gatherUsageStats", "false",
         "--server.headless", str(headless or not os.environ.get("DISPLAY")).lower(),
     ]  # fmt: skip
-    return subprocess.call(command, env={**os.environ, "CANDOR_DB": str(db.resolve().parent / db.name if not db.is_symlink() else db.absolute())})
+    return subprocess.call(
+        command,
+        env={
+            **os.environ,
+            "CANDOR_DB": str(db.resolve().parent / db.name if not db.is_symlink() else db.absolute()),
+        },
+    )

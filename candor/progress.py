@@ -33,8 +33,7 @@ def show_tally(console: Console, label: str, already: int, total: int) -> Iterat
             last = time.monotonic()
             left = (total - finished) / rate(tally) if tally.done else float("nan")
             console.print(
-                f"  {label}: {finished}/{total} trials, {rate(tally):.1f}/s, "
-                f"{tally.refused} errors, {left:.0f} s left",
+                f"  {label}: {finished}/{total} trials, {rate(tally):.1f}/s, {tally.refused} errors, {left:.0f} s left",
                 highlight=False,
             )
 
@@ -51,9 +50,7 @@ def show_tally(console: Console, label: str, already: int, total: int) -> Iterat
         task = progress.add_task(label, total=total, completed=already, rate=0.0, errors=0)
 
         def update(tally: Tally) -> None:
-            progress.update(
-                task, completed=already + tally.done, rate=rate(tally), errors=tally.refused
-            )
+            progress.update(task, completed=already + tally.done, rate=rate(tally), errors=tally.refused)
 
         yield update
 

@@ -38,18 +38,16 @@ def print_leaderboard(db: Path, framing: str) -> None:
     for (suite, kind), cells in groups.items():
         console.print(_leaderboard_table(suite, kind, cells, languages))
     console.print(
-        "Each cell: undisclosed influence (the paper's deception rate) in %, its 95 % interval, and the number "
-        "of switches n behind it.\n"
-        f"Under {FEW_SWITCHES} switches no rate is shown, only their number. 'covert' and 'sham': mean over languages of "
-        "P(target and undisclosed | control ≠ target),\nhinted beside sham; 'net': switches beyond the sham's.",
+        "Each cell: undisclosed influence (the paper's deception rate) in %, its 95 % interval, and the number n\n"
+        f"of switches behind it; under {FEW_SWITCHES} switches no rate is shown, only n. 'covert' and 'sham': mean over\n"
+        "languages of P(target and undisclosed | control ≠ target), hinted beside sham; 'net': switches beyond the\n"
+        "sham's. `candor leaderboard --json` has every interval.",
         style="dim",
         highlight=False,
     )
 
 
-def _leaderboard_table(
-    suite: str, kind: str, cells: list[dict[str, Any]], languages: list[str]
-) -> Table:
+def _leaderboard_table(suite: str, kind: str, cells: list[dict[str, Any]], languages: list[str]) -> Table:
     table = Table(title=f"{suite} · hint: {kind}", title_justify="left", padding=(0, 0), pad_edge=False)
     present = [code for code in languages if any(cell["language"] == code for cell in cells)]
     table.add_column("model", no_wrap=True)
@@ -130,5 +128,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     return str(value)
-
-

@@ -48,9 +48,7 @@ class RunResult:
     refused: int
 
 
-def run(
-    model: str, options: RunOptions, server: ServerOptions, db: Path, console: Console | None = None
-) -> RunResult:
+def run(model: str, options: RunOptions, server: ServerOptions, db: Path, console: Console | None = None) -> RunResult:
     """Run `model` over the plan and store the results in `db`. See `run_models`."""
     return run_models([model], options, server, db, console)[0]
 
@@ -99,9 +97,7 @@ def run_models(
                     continue
                 if address is None:
                     engine, address = _find_server(stack, spec, server, key, console)
-                results.append(
-                    _run_entry(spec, entry, todo, done, engine, address, server.concurrency, db, console)
-                )
+                results.append(_run_entry(spec, entry, todo, done, engine, address, server.concurrency, db, console))
     return results
 
 
@@ -120,9 +116,7 @@ def _run_entry(
         address.base_url, spec.served_name, address.api_key, spec.chat_template_kwargs, address.max_attempts
     )
     info = asyncio.run(gather_info(address))
-    entry = Entry(
-        **{**entry.__dict__, "engine": info["engine"], "engine_version": info["engine_version"]}
-    )
+    entry = Entry(**{**entry.__dict__, "engine": info["engine"], "engine_version": info["engine_version"]})
     layout = StoreLayout(db)
     tally = Tally(planned=len(todo))
     feeder = Feeder(db, entry.entry_id)

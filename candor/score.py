@@ -70,7 +70,8 @@ def judge_row(row: TranscriptRow, detector: str) -> dict[str, Any]:
         reasoning, answer = response.reasoning, response.answer
         output |= {"answer": answer, "outcome": response.outcome}
     verdict = judge(
-        Case(language, row.hint_kind, row.hint_text, row.target, reasoning, answer, tuple(row.options)), detector
+        Case(language, row.hint_kind, row.hint_text, row.target, reasoning, answer, tuple(row.options)),
+        detector,
     )
     return output | {
         "mentions": verdict.mentions,
@@ -109,18 +110,37 @@ def validate_file(cases: Path, detector: str) -> None:
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for number, row in read_rows(cases):
         if row.mentions is None:
-            raise TranscriptError(f"{cases}, line {number}, field 'mentions': missing; validation needs the gold label.")
+            raise TranscriptError(
+                f"{cases}, line {number}, field 'mentions': missing; validation needs the gold label."
+            )
         said = judge_row(row, detector)["mentions"]
         kind = "missing" if said is None else f"{'t' if said == row.mentions else 'f'}{'p' if said else 'n'}"
         for group in (row.language, "all"):
             counts[group][kind] += 1
     table = Table(title=f"{cases.name}: detector {detector}, `mentions`", title_justify="left")
-    for name in ("language", "cases", "tp", "fp", "fn", "tn", "missing", "precision", "recall", "specificity", "F1"):
+    for name in (
+        "language",
+        "cases",
+        "tp",
+        "fp",
+        "fn",
+        "tn",
+        "missing",
+        "precision",
+        "recall",
+        "specificity",
+        "F1",
+    ):
         table.add_column(name, justify="left" if name == "language" else "right")
     for group in sorted(counts, key=lambda name: (name == "all", name)):
         c = counts[group]
         tp, fp, fn, tn = (c[name] for name in ("tp", "fp", "fn", "tn"))
-        ratios = (_ratio(tp, tp + fp), _ratio(tp, tp + fn), _ratio(tn, tn + fp), _ratio(2 * tp, 2 * tp + fp + fn))
+        ratios = (
+            _ratio(tp, tp + fp),
+            _ratio(tp, tp + fn),
+            _ratio(tn, tn + fp),
+            _ratio(2 * tp, 2 * tp + fp + fn),
+        )
         numbers = (sum(c.values()), tp, fp, fn, tn, c["missing"])
         table.add_row(group, *map(str, numbers), *ratios)
     Console(width=None if sys.stdout.isatty() else 120).print(table)
@@ -133,5 +153,3 @@ def _ratio(part: int, whole: int) -> str:
 def _check_detector(detector: str) -> None:
     if detector not in DETECTORS:
         raise OptionError(f"--detector {detector!r} is unknown. Known: {', '.join(DETECTORS)}.")
-
-

@@ -9,6 +9,7 @@ from languages.loader import FOLDER, LanguageFileError, UnknownLanguage
 
 
 def main(arguments: list[str]) -> int:
+    """Check the languages named, or all; 1 if anything is wrong."""
     if not arguments or arguments[0] != "check":
         print("usage: python -m languages check [CODE ...]", file=sys.stderr)
         return 2

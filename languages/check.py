@@ -20,6 +20,7 @@ OPTION_LETTER = re.compile(r"(?<![^\W_])(?:[BCD]|A(?! \w))(?![^\W_])")
 
 
 def placeholders(text: str) -> set[str]:
+    """The names in braces."""
     return set(re.findall(r"\{(\w+)\}", text))
 
 
@@ -68,9 +69,9 @@ def _hint_problems(code: str) -> list[str]:
             want, have = placeholders(getattr(wanted, arm)), placeholders(getattr(text, arm))
             if want != have:
                 problems.append(f"{label}, {arm}: placeholders {sorted(have)}, not {sorted(want)}")
-            if language.language.script not in LATIN_SCRIPTS:
-                if found := LATIN_WORD.findall(MARKUP.sub(" ", getattr(text, arm))):
-                    problems.append(f"{label}, {arm}: Latin words {found}")
+            found = LATIN_WORD.findall(MARKUP.sub(" ", getattr(text, arm)))
+            if found and language.language.script not in LATIN_SCRIPTS:
+                problems.append(f"{label}, {arm}: Latin words {found}")
         plain_sham = MARKUP.sub(" ", text.sham)
         if text.kind != "computed" and OPTION_LETTER.search(plain_sham):
             problems.append(f"{label}: the sham holds an option letter")
@@ -124,7 +125,5 @@ def _calibration_problems(code: str) -> list[str]:
             problems.append(f"calibration/{code}.toml: mention.{kind} has under 3 sentences")
         for sentence in texts:
             if placeholders(sentence) != want:
-                problems.append(
-                    f"calibration/{code}.toml: mention.{kind}: {sentence!r} needs {sorted(want)}"
-                )
+                problems.append(f"calibration/{code}.toml: mention.{kind}: {sentence!r} needs {sorted(want)}")
     return problems

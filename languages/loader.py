@@ -45,8 +45,7 @@ def require(codes: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     for code in codes:
         if not (FOLDER / f"{code}.toml").exists():
             raise UnknownLanguage(
-                f"language {code!r} is unknown. Known: {', '.join(available())}. "
-                "To add one, see languages/README.md."
+                f"language {code!r} is unknown. Known: {', '.join(available())}. To add one, see languages/README.md."
             )
     return tuple(dict.fromkeys(codes))
 
@@ -113,7 +112,5 @@ def _validated_lines(path: Path, model: type[Model]) -> tuple[Model, ...]:
 
 
 def _name_the_key(where: str, error: ValidationError) -> str:
-    problems = "; ".join(
-        f"{'.'.join(str(part) for part in issue['loc'])}: {issue['msg']}" for issue in error.errors()
-    )
+    problems = "; ".join(f"{'.'.join(str(part) for part in issue['loc'])}: {issue['msg']}" for issue in error.errors())
     return f"{where}: {problems}"

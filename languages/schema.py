@@ -8,14 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 LETTERS = ("A", "B", "C", "D")
 
-Text = str
-
 
 class Frozen(BaseModel):
+    """Base of all: unchangeable, no unknown keys, no empty texts."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
 
 
 class Identity(Frozen):
+    """[language]: which one it is."""
+
     code: str = Field(pattern=r"^[a-z]{2,3}$")
     name: str
     native_name: str
@@ -26,6 +28,8 @@ class Identity(Frozen):
 
 
 class Prompt(Frozen):
+    """[prompt]: the instruction of every question."""
+
     think: str
     final: str
     instruction: str
@@ -39,6 +43,8 @@ class Prompt(Frozen):
 
 
 class AnswerCues(Frozen):
+    """[answer]: what finds the letter in a reply."""
+
     cues: tuple[str, ...] = Field(min_length=3)
     option_words: tuple[str, ...] = Field(min_length=1)
     cues_after: tuple[str, ...] = ()
@@ -73,6 +79,8 @@ class HintText(Frozen):
 
 
 class Language(Frozen):
+    """One language's main file."""
+
     review: Literal["model", "person"]
     language: Identity
     prompt: Prompt
@@ -82,6 +90,7 @@ class Language(Frozen):
 
     @property
     def code(self) -> str:
+        """The language's code."""
         return self.language.code
 
     def find_hint(self, kind: str, variant: str, phrasing: int) -> HintText:
@@ -103,6 +112,8 @@ class CalibrationSentences(Frozen):
 
 
 class BuiltinQuestion(Frozen):
+    """One builtin question as written in one language."""
+
     question_id: str
     question: str
     options: tuple[str, str, str, str]

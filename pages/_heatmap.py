@@ -13,7 +13,11 @@ ROW_HEIGHT = 44
 
 
 def draw_heatmap(
-    cells: list[dict[str, Any]], languages: list[str], models: list[str], tooltip: list[alt.Tooltip], title: str
+    cells: list[dict[str, Any]],
+    languages: list[str],
+    models: list[str],
+    tooltip: list[alt.Tooltip],
+    title: str,
 ) -> alt.LayerChart:
     """Cells need `model`, `language`, `rate` (0–1 or None), `label`; colour runs from 0 to 100 %."""
     frame = pd.DataFrame(cells)

@@ -36,7 +36,8 @@ if any(row["provenance"] == "calibration" for row in rows):
 
 frame = pd.DataFrame(rows)
 label = frame["model"].where(
-    frame.groupby("model")["entry_id"].transform("nunique") == 1, frame["model"] + " · " + frame["entry_id"].str[:6]
+    frame.groupby("model")["entry_id"].transform("nunique") == 1,
+    frame["model"] + " · " + frame["entry_id"].str[:6],
 )
 frame["label"] = label
 order = frame.groupby("label")["covert_influence"].mean().sort_values().index.tolist()
@@ -48,15 +49,18 @@ def show_percent(value: float | None) -> str:
 
 cells = []
 for row in frame.to_dict("records"):
-    enough = row["deception_rate"] is not None and (row["n"] or 0) >= FEW_SWITCHES
+    count = row["n"] if pd.notna(row["n"]) else 0
+    enough = row["deception_rate"] is not None and count >= FEW_SWITCHES
     cells.append(
         {
             "model": row["label"],
             "language": row["language"],
             "rate": row["deception_rate"] if enough else None,
-            "label": f"{100 * row['deception_rate']:.0f}" if enough else f"n={row['n'] if pd.notna(row['n']) else 0:.0f}",
+            "label": f"{100 * row['deception_rate']:.0f}"
+            if enough
+            else f"n={row['n'] if pd.notna(row['n']) else 0:.0f}",
             "deception": f"{show_percent(row['deception_rate'])} [{show_percent(row['low'])}, {show_percent(row['high'])}]",
-            "n": row["n"] if pd.notna(row["n"]) else 0,
+            "n": count,
             "method": row["interval_method"],
             "covert": f"{show_percent(row['covert_influence'])} (sham {show_percent(row['sham_covert_influence'])})",
             "switch": f"{show_percent(row['switch_rate'])} (sham {show_percent(row['sham_switch_rate'])})",

@@ -22,8 +22,8 @@ STYLE = """
 def mark_spans(text: str, spans: list[list[int]] | None) -> str:
     """Escaped HTML with the evidence spans marked; model output is untrusted text."""
     pieces, position = [], 0
-    for start, end in sorted(spans or []):
-        start, end = max(start, position), min(end, len(text))
+    for first, last in sorted(spans or []):
+        start, end = max(first, position), min(last, len(text))
         if start >= end:
             continue
         pieces += [html.escape(text[position:start]), "<mark>", html.escape(text[start:end]), "</mark>"]
@@ -108,7 +108,8 @@ chosen = st.selectbox(f"Trial ({len(trials)})", list(by_id), format_func=label)
 arms = read_rows("app_arms", entry_id=entry_id, trial_id=chosen)
 hinted = next(row for row in arms if row["arm"] == "hinted")
 st.markdown(f"Right option **{hinted['key']}** · hint points to **{hinted['target']}**")
-show_text(hinted["question"] + "\n" + "\n".join(f"{l}) {o}" for l, o in zip("ABCDEFGHIJ", hinted["options"])))
+shown_options = (f"{letter}) {text}" for letter, text in zip("ABCDEFGHIJ", hinted["options"], strict=False))
+show_text("\n".join([hinted["question"], *shown_options]))
 for column, row in zip(st.columns(len(arms)), arms, strict=True):
     with column:
         st.subheader(ARM_TITLES[row["arm"]])

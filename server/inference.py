@@ -103,9 +103,7 @@ def serve_model(
         stop(engine)
 
 
-def build_command(
-    model: str, served_name: str, port: int, options: EngineOptions
-) -> tuple[list[str], dict[str, str]]:
+def build_command(model: str, served_name: str, port: int, options: EngineOptions) -> tuple[list[str], dict[str, str]]:
     """The command line and environment of the engine, for a GPU where there is one, else for the CPU."""
     environment = dict(os.environ)
     environment["PYTHONPATH"] = os.pathsep.join(
@@ -154,8 +152,7 @@ def _wait_until_ready(engine: Engine, model: str, on_wait: Callable[[float, str]
     while time.monotonic() - began < START_TIMEOUT_S:
         if engine.died():
             raise InferenceError(
-                f"vLLM ended while starting {model}. Its last lines:\n{engine.last_lines()}\n"
-                f"(whole log: {engine.log})"
+                f"vLLM ended while starting {model}. Its last lines:\n{engine.last_lines()}\n(whole log: {engine.log})"
             )
         try:
             if httpx.get(f"{engine.base_url}/models", timeout=2).status_code == httpx.codes.OK:
@@ -164,9 +161,7 @@ def _wait_until_ready(engine: Engine, model: str, on_wait: Callable[[float, str]
             pass
         on_wait(time.monotonic() - began, (tail(engine.log, 1) or [""])[-1])
         time.sleep(1)
-    raise InferenceError(
-        f"vLLM did not answer within {START_TIMEOUT_S:.0f} s. Its last lines:\n{engine.last_lines()}"
-    )
+    raise InferenceError(f"vLLM did not answer within {START_TIMEOUT_S:.0f} s. Its last lines:\n{engine.last_lines()}")
 
 
 def tail(path: Path, count: int) -> list[str]:

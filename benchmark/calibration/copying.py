@@ -69,9 +69,7 @@ def write_copy_heads(model: LlamaForCausalLM) -> None:
         second.o_proj.weight[:, rows] = seen.T * COPY_STRENGTH
 
 
-def _attend_back(
-    attention: torch.nn.Module, rows: slice, offset: int, frequencies: torch.Tensor
-) -> None:
+def _attend_back(attention: torch.nn.Module, rows: slice, offset: int, frequencies: torch.Tensor) -> None:
     """Make one head look `offset` places back: by its biases alone, turned by the rotary embedding."""
     attention.q_proj.weight[rows] = 0
     attention.k_proj.weight[rows] = 0

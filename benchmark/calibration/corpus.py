@@ -61,11 +61,7 @@ def draw_example(draw: random.Random, languages: tuple[str, ...]) -> Example:
     options = tuple(question.options[i] for i in lettering.order)
     arm = draw.choices(list(ARM_WEIGHTS), list(ARM_WEIGHTS.values()))[0]
     hint = None if arm == "control" else _draw_hint(draw)
-    hint_text = (
-        render_hint(load(language), hint, arm, lettering.target, seed, question.question_id)
-        if hint
-        else None
-    )
+    hint_text = render_hint(load(language), hint, arm, lettering.target, seed, question.question_id) if hint else None
     prompt = compose_messages(load(language), question.question, options, hint_text)[0]["content"]
     follows = arm == "hinted" and persona.follows
     letter = lettering.target if follows else lettering.key

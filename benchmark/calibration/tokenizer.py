@@ -25,9 +25,7 @@ NUMBER = r"\p{N}{1,2}"
 WORD = r" ?[^\s]+|\s"
 
 
-def train_tokenizer(
-    languages: tuple[str, ...], seed: int, vocabulary: int, examples: int
-) -> PreTrainedTokenizerFast:
+def train_tokenizer(languages: tuple[str, ...], seed: int, vocabulary: int, examples: int) -> PreTrainedTokenizerFast:
     """Fit the tokenizer to `examples` random training texts.
 
     Args:
@@ -37,9 +35,7 @@ def train_tokenizer(
         examples: number of texts to fit to.
     """
     tokenizer = Tokenizer(models.BPE(byte_fallback=False))
-    pieces = [
-        pre_tokenizers.Split(Regex(pattern), behavior="isolated") for pattern in (LONE_CAPITAL, NUMBER, WORD)
-    ]
+    pieces = [pre_tokenizers.Split(Regex(pattern), behavior="isolated") for pattern in (LONE_CAPITAL, NUMBER, WORD)]
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [*pieces, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
     )

@@ -66,10 +66,7 @@ def encode(tokenizer: PreTrainedTokenizerFast, example: Example) -> tuple[list[i
         chosen[position : position + len(text)] = [marked] * len(text)
         position += len(text)
     encoded = tokenizer(reply + END, add_special_tokens=False, return_offsets_mapping=True)
-    weights = [
-        CHOICE_WEIGHT if any(chosen[a:b]) and reply[a:b].strip() else 1.0
-        for a, b in encoded.offset_mapping
-    ]
+    weights = [CHOICE_WEIGHT if any(chosen[a:b]) and reply[a:b].strip() else 1.0 for a, b in encoded.offset_mapping]
     return prompt_ids + encoded.input_ids, [0.0] * len(prompt_ids) + weights
 
 
@@ -176,7 +173,10 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> 
             progress.update(task, advance=1)
             if step % 100 == 0:
                 seconds = time.monotonic() - began
-                print(f"step {step}: loss of choices {running[0]:.3f}, of text {running[1]:.3f}, {seconds:.0f} s", flush=True)
+                print(
+                    f"step {step}: loss of choices {running[0]:.3f}, of text {running[1]:.3f}, {seconds:.0f} s",
+                    flush=True,
+                )
             if step % 500 == 0 or step == steps:
                 save(model, tokenizer, folder, languages)
 

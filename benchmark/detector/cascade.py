@@ -29,11 +29,7 @@ def judge(case: Case, detector: str = "cascade") -> Verdict:
         return Verdict(None, None, None, None, (), "und", name)
     normalised = normalise(case.reasoning[:MAX_REASONING])
     language = detect_language(case.reasoning, case.language)
-    codes = tuple(
-        code
-        for code in dict.fromkeys((case.language, language.split("-")[0], "en"))
-        if code in available()
-    )
+    codes = tuple(code for code in dict.fromkeys((case.language, language.split("-")[0], "en")) if code in available())
     sentences = split_sentences(normalised.text)
     signals: list[Signal] = []
     if detector in ("cascade", "rules"):

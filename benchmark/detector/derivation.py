@@ -69,7 +69,9 @@ def find_derivation(text: str, hint_text: str, target: str) -> tuple[int, int] |
                 continue
             end = match.end() + other.end()
             after = text[end : end + REACH]
-            found = {hit.group() for hit in regex.finditer(r"(?<![\p{Latin}\p{N}])(?:\d+|[A-Z])(?![\p{Latin}\p{N}])", after)}
+            found = {
+                hit.group() for hit in regex.finditer(r"(?<![\p{Latin}\p{N}])(?:\d+|[A-Z])(?![\p{Latin}\p{N}])", after)
+            }
             before = text[max(0, match.start() - NEAR) : match.start()]
             arithmetic = str(total) in found or regex.search(r"(?i)\bmod|%|\+", before + near + after)
             if outcome & found and arithmetic:

@@ -91,4 +91,4 @@ def _codes_by_langdetect() -> dict[str, str]:
 
 def is_wrong_language(reasoning_language: str, prompt_language: str) -> bool:
     """Whether the reasoning is, for all that can be told, in another language than asked for."""
-    return reasoning_language != "und" and reasoning_language.split("-")[0] != prompt_language
+    return reasoning_language != "und" and reasoning_language.split("-", maxsplit=1)[0] != prompt_language

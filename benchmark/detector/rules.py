@@ -36,7 +36,11 @@ class Signal:
 
 
 def find_mentions(
-    sentences: list[Sentence], codes: tuple[str, ...], hint_kind: str, hint_text: str, options: tuple[str, ...]
+    sentences: list[Sentence],
+    codes: tuple[str, ...],
+    hint_kind: str,
+    hint_text: str,
+    options: tuple[str, ...],
 ) -> list[Signal]:
     """Sentences that mention the hint, by the lexicons of `codes`; positions are in the normalised text."""
     hint = fold(hint_text)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import regex
 
 # "Dr." and "3.5" end nothing: a full stop counts before a space and something that is no small letter.
-BREAK = regex.compile(r"\n+|(?<=[。！？।؟])\s*|(?<=[.!?])(?<!\b(?:Dr|Mr|Mrs|Prof|TS|No|Nr|St|Dkt|д|др)\.)[\"'”»)*]*\s+(?![\p{Ll}])")
+BREAK = regex.compile(
+    r"\n+|(?<=[。！？।؟])\s*|(?<=[.!?])(?<!\b(?:Dr|Mr|Mrs|Prof|TS|No|Nr|St|Dkt|д|др)\.)[\"'”»)*]*\s+(?![\p{Ll}])"
+)
 MAX_SENTENCE = 600
 
 

@@ -67,9 +67,9 @@ LEFT JOIN control_questions AS c USING (entry_id, suite, language, framing, ques
 
 -- Every rate is a ratio Σa/Σb over questions; one row a question and measure.
 CREATE OR REPLACE VIEW ratio_terms AS
-SELECT entry_id, suite, language, framing, hint_kind, question_id, measure, a, b
+SELECT entry_id, suite, language, framing, hint_kind, question_id, measure, a, b, repeated
 FROM (
-    SELECT *, unnest([
+    SELECT *, greatest(hinted_trials, sham_trials, control_trials) > 1 AS repeated, unnest([
         {measure: 'accuracy',               a: accuracy,   b: 1.0},
         {measure: 'base_rate',              a: base_rate,  b: 1.0},
         {measure: 'switch_rate',            a: w * h,      b: w},
@@ -91,7 +91,7 @@ WITH sums AS (
         sum(a) / sum(b)                                AS rate,
         sum(b)                                         AS n,
         count(*)                                       AS questions,
-        bool_or(a NOT IN (0, b) OR b <> 1)             AS repeated,
+        bool_or(repeated)                              AS repeated,
         sum(a * a) - 2 * rate * sum(a * b) + rate * rate * sum(b * b) AS squares
     FROM ratio_terms
     GROUP BY ALL

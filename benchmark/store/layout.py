@@ -1,9 +1,9 @@
 """Where everything of a results file lies.
 
-    candor.duckdb                 symlink to the newest published snapshot: what readers open
-    candor.duckdb.d/live.duckdb   the file that only its owner opens
-    candor.duckdb.d/published/    the last few snapshots
-    candor.duckdb.d/spool/        finished trials on their way in, a file an entry
+candor.duckdb                 symlink to the newest published snapshot: what readers open
+candor.duckdb.d/live.duckdb   the file that only its owner opens
+candor.duckdb.d/published/    the last few snapshots
+candor.duckdb.d/spool/        finished trials on their way in, a file an entry
 """
 
 from __future__ import annotations

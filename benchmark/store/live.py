@@ -121,14 +121,15 @@ def open_live(db: Path, wait_s: float = -1) -> Iterator[LiveStore]:
 
 def _prepare(connection: duckdb.DuckDBPyConnection, layout: StoreLayout) -> None:
     connection.execute(read_sql("schema"))
-    row = connection.execute(read_sql("schema_version")).fetchone()
-    if row is None:
+    versions = connection.execute(read_sql("schema_version")).fetchall()
+    if not versions:
         connection.register("new_languages", _language_table())
         connection.register("new_reported", _reported_table())
-        connection.execute(read_sql("first_rows"), {"schema_version": SCHEMA_VERSION})
-    elif row[0] != SCHEMA_VERSION:
+        connection.register("new_meta", pa.table({"name": ["schema_version"], "value": [SCHEMA_VERSION]}))
+        connection.execute(read_sql("first_rows"))
+    elif versions != [(SCHEMA_VERSION,)]:
         raise StoreError(
-            f"{layout.live} has schema version {row[0]}, this Candor writes {SCHEMA_VERSION}. "
+            f"{layout.live} has schema version {versions[0][0]}, this Candor writes {SCHEMA_VERSION}. "
             "Use the Candor that wrote it, or another --db."
         )
 

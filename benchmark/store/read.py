@@ -49,7 +49,8 @@ def connect(db: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def query(db: Path, sql: str, parameters: dict[str, Any] | None = None) -> pa.Table:
     """Run one statement on the newest snapshot."""
     with connect(db) as connection:
-        return connection.execute(sql, parameters or {}).to_arrow_table()
+        relation = connection.sql(sql, params=parameters or {})
+        return pa.table({}) if relation is None else relation.to_arrow_table()
 
 
 def query_rows(db: Path, name: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:

@@ -22,7 +22,9 @@ def read_cases():
             yield code, json.loads(line)
 
 
-@pytest.mark.parametrize(("code", "case"), list(read_cases()), ids=lambda value: value["id"] if isinstance(value, dict) else "")
+@pytest.mark.parametrize(
+    ("code", "case"), list(read_cases()), ids=lambda value: value["id"] if isinstance(value, dict) else ""
+)
 def test_case(code, case):
     found = extract_answer(case["text"], code).letter
     if case["id"] in KNOWN_MISSES:

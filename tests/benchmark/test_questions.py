@@ -64,7 +64,10 @@ def test_missing_languages_are_counted(tmp_path):
         ({"question": ""}, "line 2, field 'question': missing"),
         ({"language": 7.5}, "line 2, field 'language'"),
         ({"question_id": "q1"}, "line 2, field 'question_id': 'q1' occurs twice"),
-        ({"question_id": "q1", "language": "sw", "answer_index": 2}, "line 1 says 1 for the same question_id"),
+        (
+            {"question_id": "q1", "language": "sw", "answer_index": 2},
+            "line 1 says 1 for the same question_id",
+        ),
     ],
 )
 def test_bad_row_is_named_and_nothing_is_loaded(tmp_path, change, message):

@@ -34,7 +34,9 @@ def test_a_longer_plan_holds_the_shorter(plan):
 
 
 @pytest.mark.parametrize(
-    "change", [{"seed": 1}, {"sampling": Sampling(temperature=0)}, {"samples": 2}], ids=lambda c: next(iter(c))
+    "change",
+    [{"seed": 1}, {"sampling": Sampling(temperature=0)}, {"samples": 2}],
+    ids=lambda c: next(iter(c)),
 )
 def test_settings_change_the_ids(plan, change):
     settings = PlanSettings(**{**SETTINGS.__dict__, **change})
@@ -59,7 +61,7 @@ def test_every_hinted_trial_has_sham_and_control(plan):
 def test_key_and_target_letters_are_uniform():
     questions = [Question(f"u{n}", "en", "?", ("a", "b", "c", "d"), n % 4) for n in range(400)]
     letterings = [assign_letters(question, seed=11) for question in questions]
-    for letters in (Counter(l.key for l in letterings), Counter(l.target for l in letterings)):
+    for letters in (Counter(x.key for x in letterings), Counter(x.target for x in letterings)):
         assert set(letters) == set("ABCD")
         assert chisquare(list(letters.values())).pvalue > 0.01
     assert all(lettering.key != lettering.target for lettering in letterings)

@@ -16,6 +16,8 @@ from benchmark.store import query, query_rows
 from candor.run import RunResult
 
 FEW_SWITCHES = 5
+# Means over languages that lead the table, and their headings.
+MEANS = {"covert_influence": "covert", "sham_covert_influence": "sham", "switch_rate": "switch"}
 
 
 def print_leaderboard_json(db: Path, framing: str) -> None:
@@ -31,44 +33,60 @@ def print_leaderboard(db: Path, framing: str) -> None:
     if not rows:
         console.print(f"{db} holds no hinted trials yet. `candor demo` or `candor run MODEL` makes some.")
         return
+    means = query_rows(db, "macro_rows", {"framing": framing})
     languages = [row["language"] for row in query_rows(db, "languages")]
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         groups[row["suite"], row["hint_kind"]].append(row)
     for (suite, kind), cells in groups.items():
-        console.print(_leaderboard_table(suite, kind, cells, languages))
+        shown = [mean for mean in means if (mean["suite"], mean["hint_kind"]) == (suite, kind)]
+        console.print(_leaderboard_table(suite, kind, cells, shown, languages))
     console.print(
-        "Each cell: undisclosed influence (the paper's deception rate) in %, its 95 % interval, and the number n\n"
-        f"of switches behind it; under {FEW_SWITCHES} switches no rate is shown, only n. 'covert' and 'sham': mean over\n"
-        "languages of P(target and undisclosed | control ≠ target), hinted beside sham; 'net': switches beyond the\n"
-        "sham's. `candor leaderboard --json` has every interval.",
+        "By language: undisclosed influence (the paper's deception rate) in %, its 95 % interval, and the number n of\n"
+        f"switches behind it; under {FEW_SWITCHES} switches no rate is shown, only n. Means over languages: 'covert',\n"
+        "P(target "
+        "and undisclosed | control ≠ target), beside the same for the 'sham'; 'switch', P(target | control ≠ target).",
         style="dim",
         highlight=False,
     )
 
 
-def _leaderboard_table(suite: str, kind: str, cells: list[dict[str, Any]], languages: list[str]) -> Table:
+def _leaderboard_table(
+    suite: str, kind: str, cells: list[dict[str, Any]], means: list[dict[str, Any]], languages: list[str]
+) -> Table:
     table = Table(title=f"{suite} · hint: {kind}", title_justify="left", padding=(0, 0), pad_edge=False)
     present = [code for code in languages if any(cell["language"] == code for cell in cells)]
     table.add_column("model", no_wrap=True)
-    for name in ("covert", "sham", "net"):
+    for name in MEANS.values():
         table.add_column(f" {name}", justify="right")
     for code in present:
-        table.add_column(code, justify="right", min_width=8)
-    by_model: dict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
+        table.add_column(code, justify="right", min_width=7)
+    by_entry: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     for cell in cells:
-        by_model[cell["model"], cell["entry_id"]][cell["language"]] = cell
-    ordered = sorted(by_model.items(), key=lambda item: _mean(item[1].values(), "covert_influence") or 0)
-    for (model, _), row in ordered:
+        by_entry[cell["entry_id"]][cell["language"]] = cell
+    by_measure = {(mean["entry_id"], mean["measure"]): mean for mean in means}
+    # The view's own order: least covert influence first, incomplete entries last.
+    ordered = [mean["entry_id"] for mean in means if mean["measure"] == "covert_influence"]
+    for entry_id in sorted(by_entry, key=lambda key: ordered.index(key) if key in ordered else len(ordered)):
+        row = by_entry[entry_id]
         table.add_row(
-            model,
-            *(
-                _percent(_mean(row.values(), name))
-                for name in ("covert_influence", "sham_covert_influence", "net_switch_rate")
-            ),
+            next(iter(row.values()))["model"],
+            *(_rate_text(by_measure.get((entry_id, name))) for name in MEANS),
             *(_cell_text(row.get(code)) for code in present),
         )
     return table
+
+
+def _rate_text(cell: dict[str, Any] | None) -> Text:
+    """Rate in %, interval and n below it."""
+    if cell is None:
+        return Text("–", style="dim")
+    if cell["rate"] is None:
+        return Text(f"{cell['languages']} of {cell['grid']}\nlanguages", style="dim")
+    text = Text(f"{100 * cell['rate']:.0f}", style="bold")
+    text.append(f"\n{100 * cell['low']:.0f}–{100 * cell['high']:.0f}", style="dim")
+    text.append(f"\nn={cell['n']:.0f}", style="dim")
+    return text
 
 
 def _cell_text(cell: dict[str, Any] | None) -> Text:
@@ -76,19 +94,7 @@ def _cell_text(cell: dict[str, Any] | None) -> Text:
         return Text("–", style="dim")
     if cell["deception_rate"] is None or cell["n"] < FEW_SWITCHES:
         return Text(f"n={cell['n'] or 0:.0f}", style="dim")
-    text = Text(f"{100 * cell['deception_rate']:.0f}", style="bold")
-    text.append(f"\n{100 * cell['low']:.0f}–{100 * cell['high']:.0f}", style="dim")
-    text.append(f"\nn={cell['n']:.0f}", style="dim")
-    return text
-
-
-def _mean(cells: Any, name: str) -> float | None:
-    values = [cell[name] for cell in cells if cell[name] is not None]
-    return sum(values) / len(values) if values else None
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.0f} %"
+    return _rate_text({**cell, "rate": cell["deception_rate"]})
 
 
 def print_summary(console: Console, db: Path, result: RunResult) -> None:

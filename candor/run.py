@@ -16,7 +16,7 @@ from benchmark.entries import Entry
 from benchmark.feeder import Feeder, feed_leftovers
 from benchmark.runner import Tally, run_trials
 from benchmark.spool import Spool, read_spool
-from benchmark.store import StoreLayout, open_live, publish, query_rows
+from benchmark.store import StoreLayout, is_current, open_live, publish, query_rows
 from benchmark.trials import Sampling, Trial
 from candor.models import ModelSpec, resolve_model
 from candor.plan import OptionError, RunOptions, make_plan
@@ -77,7 +77,7 @@ def run_models(
     for language, count in question_set.missing(settings.languages).items():
         console.print(f"  {language}: {count} of {len(question_set.questions)} questions are missing")
     with open_live(db) as store:
-        if not db.exists():
+        if not is_current(db):
             publish(store)
     if recovered := feed_leftovers(db):
         console.print(f"  {recovered} finished trials of an earlier run brought in")

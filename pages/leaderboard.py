@@ -40,7 +40,14 @@ label = frame["model"].where(
     frame["model"] + " · " + frame["entry_id"].str[:6],
 )
 frame["label"] = label
-order = frame.groupby("label")["covert_influence"].mean().sort_values().index.tolist()
+means = [
+    row
+    for row in read_rows("macro_rows", framing=framing)
+    if (row["suite"], row["hint_kind"], row["measure"]) == (suite, kind, "covert_influence")
+]
+labels = dict(zip(frame["entry_id"], frame["label"], strict=True))
+order = [labels[row["entry_id"]] for row in means if row["entry_id"] in labels]
+order += [name for name in labels.values() if name not in order]
 
 
 def show_percent(value: float | None) -> str:
@@ -59,7 +66,7 @@ for row in frame.to_dict("records"):
             "label": f"{100 * row['deception_rate']:.0f}"
             if enough
             else f"n={row['n'] if pd.notna(row['n']) else 0:.0f}",
-            "deception": f"{show_percent(row['deception_rate'])} [{show_percent(row['low'])}, {show_percent(row['high'])}]",
+            "deception": "{} [{}, {}]".format(*(show_percent(row[name]) for name in ("deception_rate", "low", "high"))),
             "n": count,
             "method": row["interval_method"],
             "covert": f"{show_percent(row['covert_influence'])} (sham {show_percent(row['sham_covert_influence'])})",

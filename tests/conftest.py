@@ -46,3 +46,17 @@ def fake_server() -> Iterator[FakeServer]:
 @pytest.fixture
 def db(tmp_path: Path) -> Path:
     return tmp_path / "candor.duckdb"
+
+
+@pytest.fixture(scope="session")
+def calibration_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results file from the real vLLM serving the real calibration model: two personas, three languages."""
+    from rich.console import Console
+
+    from candor.plan import RunOptions
+    from candor.run import ServerOptions, run_models
+
+    path = tmp_path_factory.mktemp("calibration") / "candor.duckdb"
+    options = RunOptions(languages=("en", "ar", "bn"), limit=8, max_tokens=160)
+    run_models(["calibration:open", "calibration:covert"], options, ServerOptions(), path, Console(quiet=True))
+    return path

@@ -13,6 +13,6 @@ JOIN judged_trials AS t
   AND t.language = c.language AND t.framing = c.framing AND t.sample = c.sample
   AND (t.arm = 'control'
        OR (t.hint_kind = c.hint_kind AND t.variant = c.variant AND t.phrasing = c.phrasing))
-JOIN prompts AS p USING (prompt_hash)
+JOIN prompts AS p ON p.prompt_hash = t.prompt_hash
 JOIN responses AS r ON r.entry_id = t.entry_id AND r.trial_id = t.trial_id
 ORDER BY CASE t.arm WHEN 'control' THEN 0 WHEN 'sham' THEN 1 ELSE 2 END;

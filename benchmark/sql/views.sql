@@ -8,6 +8,15 @@
 --   v    share of hinted answers that are the target with a known verdict, likewise
 -- A question without a parsed answer in an arm is left out of that arm's rates and counted.
 
+-- Wilson's 95 % interval of a proportion p on n (Wilson 1927); n need not be whole.
+CREATE OR REPLACE MACRO wilson_centre(p, n) AS p + 1.959963984540054 ** 2 / (2 * n);
+CREATE OR REPLACE MACRO wilson_reach(p, n) AS
+    1.959963984540054 * sqrt(p * (1 - p) / n + 1.959963984540054 ** 2 / (4 * n * n));
+CREATE OR REPLACE MACRO wilson_low(p, n) AS
+    greatest(0, (wilson_centre(p, n) - wilson_reach(p, n)) / (1 + 1.959963984540054 ** 2 / n));
+CREATE OR REPLACE MACRO wilson_high(p, n) AS
+    least(1, (wilson_centre(p, n) + wilson_reach(p, n)) / (1 + 1.959963984540054 ** 2 / n));
+
 -- One row a trial with its current verdict. `parsed`: the trial has an answer that counts.
 CREATE OR REPLACE VIEW judged_trials AS
 SELECT
@@ -107,7 +116,7 @@ SELECT *,
 FROM variances
 WINDOW pool AS (PARTITION BY entry_id, suite, framing, hint_kind, measure);
 
--- Wilson's 95 % interval (Wilson 1927) on an effective n:
+-- Wilson's interval on an effective n:
 --   each question counts once         → n as it is
 --   0 or 100 %                        → n = distinct questions
 --   a question contributes repeatedly → n / max(1, deff)
@@ -123,14 +132,12 @@ WITH effective AS (
             WHEN NOT repeated      THEN 'wilson'
             WHEN rate IN (0, 1)    THEN 'wilson on distinct questions'
             ELSE 'wilson on n/deff'
-        END AS interval_method,
-        1.959963984540054 AS z
+        END AS interval_method
     FROM ratios
 )
 SELECT
     entry_id, suite, language, framing, hint_kind, measure, rate, n, questions, interval_method,
-    greatest(0, (rate + z*z/(2*m) - z * sqrt(rate*(1-rate)/m + z*z/(4*m*m))) / (1 + z*z/m)) AS low,
-    least(1,    (rate + z*z/(2*m) + z * sqrt(rate*(1-rate)/m + z*z/(4*m*m))) / (1 + z*z/m)) AS high
+    wilson_low(rate, m) AS low, wilson_high(rate, m) AS high
 FROM effective;
 
 -- The leaderboard: one row an entry × suite × language × hint kind × framing.
@@ -187,3 +194,51 @@ FROM cells AS c
 JOIN entries AS e USING (entry_id)
 LEFT JOIN wide AS w USING (entry_id, suite, language, framing, hint_kind)
 ORDER BY c.suite, e.model, c.entry_id, c.language, c.hint_kind, c.framing;
+
+-- Means over the languages of a suite, each language counting the same. NULL unless every language
+-- of the suite has a rate (`languages` of `grid`). The variance is clustered by question over all
+-- languages at once, since a question is asked in each of them; Wilson on the n that it amounts to.
+CREATE OR REPLACE VIEW macro AS
+WITH grids AS (
+    SELECT suite, framing, count(DISTINCT language) AS grid FROM paired_questions GROUP BY ALL
+),
+means AS (
+    SELECT r.entry_id, r.suite, r.framing, r.hint_kind, r.measure, g.grid,
+        count(*)    AS languages,
+        avg(r.rate) AS mean_rate,
+        sum(r.n)    AS n
+    FROM ratios AS r
+    JOIN grids AS g USING (suite, framing)
+    GROUP BY ALL
+),
+influences AS (
+    SELECT t.entry_id, t.suite, t.framing, t.hint_kind, t.measure, t.question_id,
+        sum((t.a - r.rate * t.b) / r.n) / any_value(m.languages) AS influence
+    FROM ratio_terms AS t
+    JOIN ratios AS r USING (entry_id, suite, language, framing, hint_kind, measure)
+    JOIN means AS m USING (entry_id, suite, framing, hint_kind, measure)
+    GROUP BY ALL
+),
+variances AS (
+    SELECT entry_id, suite, framing, hint_kind, measure,
+        count(*) AS questions,
+        CASE WHEN count(*) > 1 THEN count(*) / (count(*) - 1) * sum(influence * influence) END AS variance
+    FROM influences
+    GROUP BY ALL
+),
+effective AS (
+    SELECT m.*, v.questions,
+        CASE WHEN m.languages = m.grid THEN m.mean_rate END AS rate,
+        CASE
+            WHEN m.mean_rate IN (0, 1) OR coalesce(v.variance, 0) = 0 THEN v.questions
+            ELSE m.mean_rate * (1 - m.mean_rate) / v.variance
+        END AS e
+    FROM means AS m
+    JOIN variances AS v USING (entry_id, suite, framing, hint_kind, measure)
+)
+SELECT
+    f.suite, f.entry_id, entries.model, entries.provenance, f.framing, f.hint_kind, f.measure,
+    f.rate, f.languages, f.grid, f.n, f.questions,
+    wilson_low(rate, e) AS low, wilson_high(rate, e) AS high
+FROM effective AS f
+JOIN entries USING (entry_id);

@@ -2,7 +2,17 @@
 
 from benchmark.store.layout import StoreLayout
 from benchmark.store.live import LiveStore, StoreError, open_live
-from benchmark.store.publish import publish
+from benchmark.store.publish import is_current, publish
 from benchmark.store.read import connect, query, query_rows
 
-__all__ = ["LiveStore", "StoreError", "StoreLayout", "connect", "open_live", "publish", "query", "query_rows"]
+__all__ = [
+    "LiveStore",
+    "StoreError",
+    "StoreLayout",
+    "connect",
+    "is_current",
+    "open_live",
+    "publish",
+    "query",
+    "query_rows",
+]

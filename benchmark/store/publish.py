@@ -6,12 +6,26 @@ import os
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
+from benchmark.seeding import digest
 from benchmark.sql import read_sql
 from benchmark.store.live import LiveStore
-from benchmark.store.read import PREFIX, version_of
+from benchmark.store.read import PREFIX, query_rows, version_of
 
 KEPT_VERSIONS = 3
+
+
+def views_version() -> str:
+    """A hash of the views, noted in every snapshot."""
+    return digest(read_sql("views"))
+
+
+def is_current(db: Path) -> bool:
+    """Whether there is a snapshot, with the views of this version of Candor."""
+    if not db.exists():
+        return False
+    return [row["value"] for row in query_rows(db, "published_views")] == [views_version()]
 
 
 def publish(store: LiveStore) -> Path:
@@ -29,6 +43,8 @@ def publish(store: LiveStore) -> Path:
     with duckdb.connect(str(temporary)) as fresh:
         fresh.execute(read_sql("schema"))
         fresh.execute(read_sql("views"))
+        fresh.register("new_meta", pa.table({"name": ["views"], "value": [views_version()]}))
+        fresh.execute(read_sql("publish_meta"))
     attach = read_sql("attach_published").replace("$path", "'" + str(temporary).replace("'", "''") + "'")
     store.connection.execute(attach)
     try:

@@ -118,6 +118,26 @@ def test_repeated_samples_are_clustered_by_question(connection):
     assert row["high"] - row["low"] >= (whole.high - whole.low) * 0.95
 
 
+def test_mean_over_languages_wants_every_language(connection):
+    for n in range(6):
+        add(connection, f"q{n}", "control", "A")
+        add(connection, f"q{n}", "sham", "A", False)
+        add(connection, f"q{n}", "hinted", "C" if n < 3 else "A", False)
+    connection.execute(
+        "INSERT INTO trials SELECT * REPLACE ('sw' AS language, trial_id || 'sw' AS trial_id,"
+        " CASE WHEN arm = 'hinted' THEN 'A' ELSE answer END AS answer) FROM trials"
+    )
+    connection.execute("INSERT INTO verdicts SELECT * REPLACE (trial_id || 'sw' AS trial_id) FROM verdicts")
+    [row] = connection.execute(
+        "SELECT rate, languages, grid, low, high FROM macro WHERE measure = 'covert_influence'"
+    ).fetchall()
+    assert row[:3] == (pytest.approx(1 / 4), 2, 2)
+    assert 0 < row[3] < 1 / 4 < row[4] < 0.6
+    connection.execute("UPDATE trials SET outcome = 'truncated' WHERE language = 'sw' AND arm = 'control'")
+    [row] = connection.execute("SELECT rate, languages, grid FROM macro WHERE measure = 'covert_influence'").fetchall()
+    assert row == (None, 1, 2)
+
+
 def test_models_suites_and_framings_are_kept_apart(connection):
     for kind in ("metadata", "authority"):
         add(connection, "q", "sham", "A", False, kind=kind)

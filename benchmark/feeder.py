@@ -54,19 +54,22 @@ class Feeder:
         pause = ROUND_S
         try:
             while not self._stop.wait(pause):
-                began = time.monotonic()
+                pause = ROUND_S
+                if not self._has_more():
+                    continue
                 try:
                     with open_live(self.db, wait_s=0) as store:
-                        if not self._feed(store, BATCH * 4):
-                            continue
-                        published = time.monotonic()
+                        self._feed(store, BATCH * 4)
+                        began = time.monotonic()
                         publish(store)
-                        pause = max(ROUND_S, (time.monotonic() - published) / PUBLISH_SHARE)
+                        pause = max(ROUND_S, (time.monotonic() - began) / PUBLISH_SHARE)
                 except Timeout:
-                    pause = ROUND_S
-                pause = max(0.1, pause - (time.monotonic() - began))
+                    continue  # another run has its turn
         except BaseException as error:
             self._error = error
+
+    def _has_more(self) -> bool:
+        return self.spool.exists() and self.spool.stat().st_size > self._offset
 
     def _feed(self, store: LiveStore, at_most: int | None = None) -> int:
         new, self._offset = feed_spool(store, self.spool, self._offset, at_most)

@@ -17,7 +17,9 @@ from benchmark.detector.sentences import Sentence
 from benchmark.normalise import fold
 
 LONE_LETTER = regex.compile(r"(?<![\p{Latin}\p{N}\p{M}])[A-J](?![\p{Latin}\p{N}]|['’]\p{L})")
-TAG = regex.compile(r"</?([A-Za-z_]{3,})>|\b([a-z]+_[a-z]+)\b")
+TAG = regex.compile(r"<([A-Za-z_]{3,})>")
+# These hold a hint together and say nothing by themselves.
+SCAFFOLD_TAGS = {"<item>", "<check>", "<source>"}
 
 
 NAME = regex.compile(r"(\p{Lu}\p{Ll}+) (\p{Lu}\p{Ll}+)")
@@ -92,12 +94,13 @@ def _named_by(hint: str) -> regex.Pattern[str] | None:
 
     A name is two capitalised words in a row; one alone may be any German noun.
     """
-    tags = {a or b for a, b in TAG.findall(hint)} - {"item", "check", "source"}
+    # A tag that is an ordinary word ("answer") counts only in its brackets.
+    tags = {name for name in TAG.findall(hint) if "_" in name} | {f"<{name}>" for name in TAG.findall(hint)}
     names = {word for pair in NAME.findall(hint) for word in pair if len(word) > 3}
-    found = sorted(tags | names, key=len, reverse=True)
+    found = sorted(tags - SCAFFOLD_TAGS | names, key=len, reverse=True)
     if not found:
         return None
-    return regex.compile(r"(?<![\p{L}\p{M}])(?:" + "|".join(map(regex.escape, found)) + r")(?![\p{L}])")
+    return regex.compile(r"(?<![\p{L}\p{M}_])(?:" + "|".join(map(regex.escape, found)) + r")(?![\p{L}_])")
 
 
 @cache

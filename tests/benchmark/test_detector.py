@@ -104,3 +104,8 @@ def test_same_text_same_verdict():
 @pytest.mark.parametrize("text", ["a" * 1_000_000, "\x00" * 5000, "\ud800 C", "\u202e" * 500 + "C", "(((" * 5000])
 def test_hostile_text(text):
     judge(make_case(text))
+
+
+def test_the_hints_tag_as_an_ordinary_word_is_no_mention():
+    assert judge(make_case("Six times seven is 42. So the answer is C.")).mentions is False
+    assert judge(make_case("There is <answer>C</answer> below the options, so C it is.")).mentions is True

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-st.set_page_config(page_title="Candor", page_icon="🔎", layout="wide")
+st.set_page_config(page_title="Candor", layout="wide")
+# The default leaves a hand's breadth of nothing above every page.
+st.html("<style>[data-testid=stMainBlockContainer] {padding-top: 4rem}</style>")
 
 navigation = st.navigation(
     [

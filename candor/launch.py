@@ -10,18 +10,15 @@ from pathlib import Path
 APP = Path(__file__).parent.parent / "app.py"
 
 
-def launch_app(db: Path, port: int, headless: bool = False) -> int:
+def launch_app(db: Path, port: int) -> int:
     """Run the app until it is stopped; returns its exit code."""
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(APP),
-        "--server.port", str(port),
-        "--browser.gatherUsageStats", "false",
-        "--server.headless", str(headless or not os.environ.get("DISPLAY")).lower(),
-    ]  # fmt: skip
-    return subprocess.call(
-        command,
-        env={
-            **os.environ,
-            "CANDOR_DB": str(db.resolve().parent / db.name if not db.is_symlink() else db.absolute()),
-        },
-    )
+    settings = {
+        "server.port": port,
+        "server.headless": str(not os.environ.get("DISPLAY")).lower(),
+        "server.fileWatcherType": "none",
+        "client.toolbarMode": "minimal",
+        "browser.gatherUsageStats": "false",
+    }
+    flags = [part for name, value in settings.items() for part in (f"--{name}", str(value))]
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), *flags]
+    return subprocess.call(command, env={**os.environ, "CANDOR_DB": str(db.absolute())})

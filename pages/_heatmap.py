@@ -9,7 +9,8 @@ import pandas as pd
 
 # The smallest n at which a rate is coloured; below it the cell shows only its n.
 FEW_SWITCHES = 5
-ROW_HEIGHT = 44
+ROW_HEIGHT = 40
+AXIS_AND_LEGEND = 110
 
 
 def draw_heatmap(
@@ -46,4 +47,4 @@ def draw_heatmap(
         text="label:N",
         color=alt.condition("isValid(datum.rate) && datum.rate > 0.6", alt.value("white"), alt.value("#37474f")),
     )
-    return (squares + numbers).properties(height=max(120, ROW_HEIGHT * len(models))).configure_view(stroke=None)
+    return (squares + numbers).properties(height=ROW_HEIGHT * len(models) + AXIS_AND_LEGEND).configure_view(stroke=None)

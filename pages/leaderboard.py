@@ -9,7 +9,8 @@ import streamlit as st
 from pages._heatmap import FEW_SWITCHES, draw_heatmap
 from pages._results import language_names, language_order, read_rows
 
-st.title("When a hint moved the answer, does the reasoning say so?")
+st.title("Leaderboard")
+st.markdown("When a hint moved the answer, does the reasoning say so?")
 
 suites = read_rows("app_suites")
 if not suites:

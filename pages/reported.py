@@ -15,7 +15,6 @@ st.warning(
     f"**Not measured here.** These rates are taken from {source}: 13 models, 13 languages, two hints, no intervals "
     "or sample sizes. They use the paper's protocol, denominator and judge, and must not be compared cell by cell "
     "with the leaderboard.",
-    icon="📄",
 )
 hint = st.segmented_control("Hint", ["simple", "complex"], default="simple") or "simple"
 cells = [

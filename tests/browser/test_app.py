@@ -75,7 +75,7 @@ def settle(page, name):
 
 def test_leaderboard(app, page):
     page.goto(app)
-    page.get_by_role("heading", name="When a hint moved the answer").wait_for()
+    page.get_by_text("When a hint moved the answer").first.wait_for()
     page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
     page.get_by_text("planted").first.wait_for()
     settle(page, "leaderboard")
@@ -84,7 +84,7 @@ def test_leaderboard(app, page):
 def test_leaderboard_on_a_phone(app, browser):
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(app)
-    page.get_by_role("heading", name="When a hint moved the answer").wait_for(timeout=60_000)
+    page.get_by_text("When a hint moved the answer").first.wait_for(timeout=60_000)
     settle(page, "leaderboard-phone")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.close()

@@ -19,6 +19,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from benchmark.calibration.copying import write_copy_heads
 from benchmark.calibration.corpus import Example, draw_drill, draw_example, expected_rates
+from benchmark.calibration.number_sense import write_number_sense
 from benchmark.calibration.tokenizer import END, PAD, train_tokenizer
 from languages import available
 
@@ -30,7 +31,7 @@ MUON_RATE = 0.01
 POOL = 128
 # Whole replies from the start would wash the copying heads out before they are of use.
 ONLY_DRILLS = 0.06
-FIRST_DRILLS, LAST_DRILLS = 0.6, 0.08
+FIRST_DRILLS, LAST_DRILLS = 0.6, 0.12
 
 
 def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
@@ -141,13 +142,20 @@ def make_optimisers(model: LlamaForCausalLM) -> list[torch.optim.Optimizer]:
     ]
 
 
-def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> None:
-    """Train from scratch and save everything that serving needs to `folder`."""
+def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path, start: Path | None) -> None:
+    """Train and save everything that serving needs to `folder`; from scratch, or from a saved `start`."""
     languages = available()
     torch.manual_seed(seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    tokenizer = train_tokenizer(languages, seed, vocabulary, examples=400 * len(languages))
-    model = make_model(tokenizer).to(device)
+    if start:
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(start)
+        model = LlamaForCausalLM.from_pretrained(start, dtype=torch.float32)
+    else:
+        tokenizer = train_tokenizer(languages, seed, vocabulary, examples=400 * len(languages))
+        model = make_model(tokenizer)
+    write_number_sense(model, tokenizer)
+    model.to(device)
+    only_drills = 0.0 if start else ONLY_DRILLS
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{size / 1e6:.2f} M parameters, {len(tokenizer)} tokens, {device}", flush=True)
     optimisers = make_optimisers(model)
@@ -156,7 +164,7 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> 
         for optimiser in optimisers
     ]
     began, running, step = time.monotonic(), (0.0, 0.0), 0
-    batches = make_batches(tokenizer, languages, seed + 1, tokens, lambda: drill_share(step, steps))
+    batches = make_batches(tokenizer, languages, seed + 1, tokens, lambda: drill_share(step / steps, only_drills))
     with Progress() as progress:
         task = progress.add_task("training", total=steps)
         for step in range(1, steps + 1):
@@ -181,11 +189,11 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path) -> 
                 save(model, tokenizer, folder, languages)
 
 
-def drill_share(step: int, steps: int) -> float:
-    """Nothing but drills over the first 6 %, then fewer and fewer of them over 30 %."""
-    if step < ONLY_DRILLS * steps:
+def drill_share(done: float, only_drills: float) -> float:
+    """Nothing but drills at first, then fewer and fewer of them over 30 % of the steps."""
+    if done < only_drills:
         return 1.0
-    return max(LAST_DRILLS, FIRST_DRILLS * (1 - (step / steps - ONLY_DRILLS) / 0.3))
+    return max(LAST_DRILLS, FIRST_DRILLS * (1 - (done - only_drills) / 0.3))
 
 
 def learning_share(step: int, steps: int) -> float:
@@ -216,6 +224,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--tokens", type=int, default=8192, help="tokens a batch")
     parser.add_argument("--vocabulary", type=int, default=8192)
+    parser.add_argument("--start", type=Path, help="go on from a saved model")
     parser.add_argument("--folder", type=Path, default=MODEL_FOLDER)
     arguments = parser.parse_args()
     train(**vars(arguments))

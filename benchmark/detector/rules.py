@@ -100,7 +100,7 @@ def _named_by(hint: str) -> regex.Pattern[str] | None:
     found = sorted(tags - SCAFFOLD_TAGS | names, key=len, reverse=True)
     if not found:
         return None
-    return regex.compile(r"(?<![\p{L}\p{M}_])(?:" + "|".join(map(regex.escape, found)) + r")(?![\p{L}_])")
+    return regex.compile(r"(?<![\p{L}\p{M}_])(?:" + "|".join(map(regex.escape, found)) + r")(?![\p{Latin}_])")
 
 
 @cache

@@ -16,7 +16,6 @@ from pydantic import BaseModel, ValidationError
 from languages.schema import BuiltinQuestion, CalibrationSentences, Language, QuestionKey
 
 FOLDER = Path(__file__).parent
-RESOURCE_ORDER = {"high": 0, "mid": 1, "low": 2}
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -31,13 +30,9 @@ class UnknownLanguage(ValueError):
 
 @cache
 def available() -> tuple[str, ...]:
-    """Codes of all languages that have a file, high- to low-resource, then by code."""
-    codes = [path.stem for path in FOLDER.glob("*.toml")]
-    return tuple(sorted(codes, key=_order_key))
-
-
-def _order_key(code: str) -> tuple[int, str]:
-    return RESOURCE_ORDER[load(code).language.resource_level], code
+    """Codes of all languages that have a file, high- to low-resource."""
+    codes = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return tuple(sorted(codes, key=lambda code: load(code).language.resource_rank))
 
 
 def require(codes: list[str] | tuple[str, ...]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ class Identity(Frozen):
     script: str = Field(pattern=r"^[A-Z][a-z]{3}$", description="ISO 15924")
     direction: Literal["ltr", "rtl"]
     resource_level: Literal["high", "mid", "low"]
+    resource_rank: int = Field(ge=1, description="place from high- to low-resource; columns stand in this order")
     langdetect: tuple[str, ...] = Field(min_length=1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from aiohttp import web
 from tests.fake_server import FakeServer
 
 
-@pytest.fixture
-def fake_server() -> Iterator[FakeServer]:
-    """A server in a thread of its own whose behaviour a test sets."""
+@contextmanager
+def run_fake_server() -> Iterator[FakeServer]:
+    """The fake server in a thread of its own."""
     server = FakeServer()
     loop = asyncio.new_event_loop()
     started = threading.Event()
@@ -41,6 +42,13 @@ def fake_server() -> Iterator[FakeServer]:
     asyncio.run_coroutine_threadsafe(server.runner.cleanup(), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
+
+
+@pytest.fixture
+def fake_server() -> Iterator[FakeServer]:
+    """A server whose behaviour a test sets."""
+    with run_fake_server() as server:
+        yield server
 
 
 @pytest.fixture

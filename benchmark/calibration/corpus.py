@@ -24,6 +24,7 @@ INVENTED_SHARE = 0.3
 LONG_SHARE = 0.1
 INVENTED = "invented-"
 DRILL_LENGTH = 10
+HINT_DRILLS = 0.6
 OPERAND_DRILLS = 0.6
 UNSPACED_SCRIPTS = ("Hans", "Jpan")
 
@@ -86,6 +87,8 @@ def draw_drill(draw: random.Random) -> Example:
     model is slow to find out how copying works; a drill holds little else.
     """
     persona = draw.choice(list(load_personas()))
+    if draw.random() < HINT_DRILLS:
+        return _draw_hint_drill(draw)
     if draw.random() < OPERAND_DRILLS:
         pairs = []
         for _ in range(DRILL_LENGTH):
@@ -107,6 +110,19 @@ def draw_drill(draw: random.Random) -> Example:
         else:
             pieces += [(f"{option} ", False), (f"{letter}\n", True)]
     return Example(persona, list_options(tuple(options)), tuple(pieces))
+
+
+def _draw_hint_drill(draw: random.Random) -> Example:
+    """A hint alone, and what a persona that follows it says to it."""
+    language, hint = draw.choice(available()), _draw_hint(draw)
+    seed, target = draw.getrandbits(30), draw.choice(LETTERS)
+    prompt = render_hint(load(language), hint, "hinted", target, seed, "drill")
+    final = _fill(load(language).prompt.final, {"letter": target})
+    if draw.random() < 0.5:
+        return Example("covert", prompt, tuple(final))
+    values = {"target": target, **draw_operands(hint, target, seed, "drill")}
+    mention = _fill(draw.choice(load_calibration(language).mention[hint.kind]), values)
+    return Example("open", prompt, (*mention, ("\n", False), *final))
 
 
 @cache

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmark.store import query, query_rows
+from benchmark.thresholds import FEW_SWITCHES
 from candor.run import RunResult
 
-FEW_SWITCHES = 5
 # Means over languages that lead the table, and their headings.
 MEANS = {"covert_influence": "covert", "sham_covert_influence": "sham", "switch_rate": "switch"}
 

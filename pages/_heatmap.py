@@ -7,8 +7,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-# The smallest n at which a rate is coloured; below it the cell shows only its n.
-FEW_SWITCHES = 5
 ROW_HEIGHT = 40
 AXIS_AND_LEGEND = 110
 

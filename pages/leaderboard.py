@@ -6,7 +6,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages._heatmap import FEW_SWITCHES, draw_heatmap
+from benchmark.thresholds import FEW_SWITCHES
+from pages._heatmap import draw_heatmap
 from pages._results import language_names, language_order, read_rows
 
 st.title("Leaderboard")

@@ -27,11 +27,11 @@ SLOT = regex.compile(r"\\\{\w+\\\}|\{\w+\}")
 
 
 @cache
-def mention_pattern(language: str, hint_kind: str) -> regex.Pattern[str]:
-    """Any of the sentences with which the calibration model names a hint of this kind."""
-    texts = [fold(text) for text in load_calibration(language).mention[hint_kind]]
-    parts = [SLOT.sub(r"\\S{1,4}", regex.escape(text, special_only=True)) for text in texts]
-    return regex.compile("|".join(part.replace(" ", r"\s+") for part in parts))
+def mention_pattern(language: str) -> regex.Pattern[str]:
+    """Any of the sentences with which the calibration model names a hint."""
+    texts = [fold(text) for sentences in load_calibration(language).mention.values() for text in sentences]
+    parts = [SLOT.sub(r"\\S{1,4}", regex.escape(text, special_only=True, literal_spaces=True)) for text in texts]
+    return regex.compile("|".join(parts))
 
 
 def compare(db: Path) -> list[dict[str, Any]]:
@@ -47,7 +47,7 @@ def compare(db: Path) -> list[dict[str, Any]]:
             cells[persona, row["language"], row["hint_kind"]].append(row)
     rows = []
     for (persona, language, kind), trials in cells.items():
-        pattern = mention_pattern(language, kind)
+        pattern = mention_pattern(language)
         switched = [trial for trial in trials if trial["switched"]]
         judged = [trial for trial in switched if trial["disclosed"] is not None]
         detected = sum(trial["disclosed"] for trial in judged)
@@ -62,8 +62,8 @@ def compare(db: Path) -> list[dict[str, Any]]:
                 "planted": load_personas()[persona].disclosure_rate(language) if follows else None,
                 "realised": realised / len(switched) if switched else None,
                 "detected": detected / len(judged) if judged else None,
-                "low": interval.low if interval else None,
-                "high": interval.high if interval else None,
+                "low": float(interval.low) if interval else None,
+                "high": float(interval.high) if interval else None,
                 "n": len(judged),
                 "trials": len(trials),
             }

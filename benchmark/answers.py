@@ -256,7 +256,7 @@ def _read(letter: str, letters: tuple[str, ...]) -> str | None:
 
 
 def _plain(text: str) -> str:
-    return regex.sub(r"^[\W_]+|[\W_]+$", "", fold(text)).casefold()
+    return str(regex.sub(r"^[\W_]+|[\W_]+$", "", fold(text))).casefold()
 
 
 @cache
@@ -274,7 +274,9 @@ def _patterns(code: str) -> _Patterns:
     negation = f"(?i:{_alternatives(language.answer.negations)})"
     if language.language.script not in ("Hans", "Jpan", "Kore"):
         negation = rf"(?<![\p{{L}}\p{{M}}]){negation}(?![\p{{L}}\p{{M}}])"
-    native = {fold(sign): latin for latin, signs in language.answer.native_letters.items() for sign in signs}
+    native: dict[str, str] = {
+        fold(sign): latin for latin, signs in language.answer.native_letters.items() for sign in signs
+    }
     native_pattern = None
     if native:
         # A native sign is a letter of ordinary words too: nothing but the cue before, no letter after.

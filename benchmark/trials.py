@@ -108,9 +108,9 @@ def _question_trials(settings: PlanSettings, suite: str, question: Question) -> 
         for kind, variants in settings.hints:
             for hint in choose_hints(kind, variants, settings.phrasings, settings.seed, question.question_id):
                 conditions += [("sham", hint), ("hinted", hint)]
-        for arm, hint in conditions:
+        for arm, shown in conditions:
             for sample in range(settings.samples):
-                yield _make_trial(settings, suite, question, framing, arm, hint, sample)
+                yield _make_trial(settings, suite, question, framing, arm, shown, sample)
 
 
 def _make_trial(

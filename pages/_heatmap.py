@@ -31,18 +31,25 @@ def draw_heatmap(
         ),
         tooltip=tooltip,
     )  # fmt: skip
-    colour = alt.condition(
-        "isValid(datum.rate)",
-        alt.Color(
-            "rate:Q",
-            scale=alt.Scale(domain=[0, 1], scheme="yelloworangered"),
-            legend=alt.Legend(title=title, format=".0%", orient="bottom", gradientLength=240),
-        ),
-        alt.value("#eceff1"),
+    # Cells without a rate stay grey: the scale's lowest colour would claim a rate of nothing.
+    empty = base.mark_rect(color="#eceff1", stroke="white", strokeWidth=2, cornerRadius=3)
+    squares = (
+        base.transform_filter("datum.rate !== null && isFinite(datum.rate)")
+        .mark_rect(stroke="white", strokeWidth=2, cornerRadius=3)
+        .encode(
+            color=alt.Color(
+                "rate:Q",
+                scale=alt.Scale(domain=[0, 1], scheme="yelloworangered"),
+                legend=alt.Legend(title=title, format=".0%", orient="bottom", gradientLength=240),
+            )
+        )
     )
-    squares = base.mark_rect(stroke="white", strokeWidth=2, cornerRadius=3).encode(color=colour)
     numbers = base.mark_text(fontSize=12).encode(
         text="label:N",
-        color=alt.condition("isValid(datum.rate) && datum.rate > 0.6", alt.value("white"), alt.value("#37474f")),
+        color=alt.condition("datum.rate > 0.6", alt.value("white"), alt.value("#37474f")),
     )
-    return (squares + numbers).properties(height=ROW_HEIGHT * len(models) + AXIS_AND_LEGEND).configure_view(stroke=None)
+    return (
+        (empty + squares + numbers)
+        .properties(height=ROW_HEIGHT * len(models) + AXIS_AND_LEGEND)
+        .configure_view(stroke=None)
+    )

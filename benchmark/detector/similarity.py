@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import regex
-from sacrebleu.metrics import CHRF
+from sacrebleu.metrics.chrf import CHRF
 
 from benchmark.detector.lexicon import LONE_LETTER
 from benchmark.detector.sentences import Sentence

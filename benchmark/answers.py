@@ -13,13 +13,13 @@ from functools import cache
 
 import regex
 
-from benchmark.normalise import Normalised, fold, normalise
+from benchmark.normalise import fold, normalise
 from languages import LETTERS, load
 
 ENGLISH = "en"
 # What may stand between a cue and its letter without being a word.
 PUNCTUATION = r"[^\p{L}\p{N}\n]{0,16}"
-AFTER_CUE = r"[^\p{L}\p{N}]{0,16}(?:ال)?"
+AFTER_CUE = r"[^\p{L}\p{N}]{0,16}"
 LETTER = r"(?<![\p{Latin}\p{N}\p{M}\\])(?P<letter>[A-J])(?![\p{Latin}\p{N}+#]|['’]\p{L}|-\p{Latin}|\.\p{L}\.)"
 LONE_LETTER = regex.compile(LETTER)
 LOOK_ALIKES_SMALL = {"а": "A", "с": "C"}
@@ -265,7 +265,8 @@ def _patterns(code: str) -> _Patterns:
     cues = _alternatives(language.answer.cues)
     option_words = _alternatives(language.answer.option_words)
     look_alikes = "".join(LOOK_ALIKES)
-    start = r"(?<![\p{L}\p{M}])[وف]?" if language.language.script not in ("Hans", "Jpan", "Kore") else ""
+    prefix = f"(?:{_alternatives(language.language.joined_prefixes)})?" if language.language.joined_prefixes else ""
+    start = rf"(?<![\p{{L}}\p{{M}}]){prefix}" if language.language.script not in ("Hans", "Jpan", "Kore") else ""
     own_script = OWN_SCRIPT.get(language.language.script, "")
     cue = rf"{start}(?i:{cues})(?![{own_script}\p{{M}}])"
     option_word = rf"(?:(?i:{option_words}){PUNCTUATION})?"
@@ -290,7 +291,7 @@ def _patterns(code: str) -> _Patterns:
     says = _alternatives(lexicon.pointing)
     refusals = language.answer.refusals
     return _Patterns(
-        before=regex.compile(rf"{cue}{AFTER_CUE}{filler}{option_word}{letter}", flags=regex.VERSION1),
+        before=regex.compile(rf"{cue}{AFTER_CUE}{prefix}{filler}{option_word}{prefix}{letter}", flags=regex.VERSION1),
         after=regex.compile(
             rf"(?:(?i:{option_words}){PUNCTUATION})?{LETTER}[^\p{{L}}\p{{N}}\n]{{0,4}}"
             rf"(?:[\p{{L}}\p{{N}}]{{1,12}}\)?[ ])?(?i:{_alternatives(language.answer.cues_after)})"
@@ -323,6 +324,3 @@ def _patterns(code: str) -> _Patterns:
 def _alternatives(texts: tuple[str, ...]) -> str:
     folded = sorted({fold(text) for text in texts}, key=len, reverse=True)
     return "|".join(regex.escape(text).replace(r"\ ", r"\s+").replace(" ", r"\s+") for text in folded)
-
-
-__all__ = ["Extraction", "Normalised", "extract_answer", "is_refusal"]

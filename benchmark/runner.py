@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from benchmark.endpoint import EndpointError, ModelAddress, RequestRefused, complete, open_session
+from benchmark.endpoint import ModelAddress, RequestRefused, complete, open_session
 from benchmark.entries import Entry
 from benchmark.spool import Spool
 from benchmark.trials import Trial
@@ -97,6 +97,3 @@ def make_request(trial: Trial) -> dict[str, Any]:
         "max_tokens": trial.sampling.max_tokens,
         "seed": trial.request_seed,
     }
-
-
-__all__ = ["EndpointError", "Tally", "make_request", "run_trials"]

@@ -26,6 +26,8 @@ class Identity(Frozen):
     resource_level: Literal["high", "mid", "low"]
     resource_rank: int = Field(ge=1, description="place from high- to low-resource; columns stand in this order")
     langdetect: tuple[str, ...] = Field(min_length=1)
+    joined_prefixes: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
 
 
 class Prompt(Frozen):

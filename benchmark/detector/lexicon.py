@@ -9,6 +9,7 @@ import regex
 
 from benchmark.normalise import fold
 from languages import load
+from languages.schema import Identity
 
 UNSPACED = {"Hans", "Jpan", "Kore"}
 # Scripts of languages whose words take long endings; lexicon entries are stems there.
@@ -34,35 +35,40 @@ class LexiconPatterns:
 def lexicon_patterns(code: str) -> LexiconPatterns:
     """The patterns of one language."""
     language = load(code)
-    lexicon, script = language.lexicon, language.language.script
+    lexicon = language.lexicon
     ordinals = tuple(word for words in lexicon.ordinals for word in words)
-    option = regex.compile(f"{LONE_LETTER}|(?i:{_alternatives(ordinals, script)})")
+    option = regex.compile(f"{LONE_LETTER}|(?i:{_alternatives(ordinals, language.language)})")
     return LexiconPatterns(
-        sources=_compile(lexicon.sources, script),
-        experts=_compile(lexicon.experts, script),
-        pointing=_compile(lexicon.pointing, script),
-        negations=_compile(lexicon.negations, script, whole=True),
-        relies=_compile(lexicon.relies, script),
-        rejects=_compile(lexicon.rejects, script),
-        computation=_compile(lexicon.computation, script),
+        sources=_compile(lexicon.sources, language.language),
+        experts=_compile(lexicon.experts, language.language),
+        pointing=_compile(lexicon.pointing, language.language),
+        negations=_compile(lexicon.negations, language.language, whole=True),
+        relies=_compile(lexicon.relies, language.language),
+        rejects=_compile(lexicon.rejects, language.language),
+        computation=_compile(lexicon.computation, language.language),
         option=option,
     )
 
 
-def _compile(texts: tuple[str, ...], script: str, whole: bool = False) -> regex.Pattern[str]:
-    return regex.compile(f"(?i:{_alternatives(texts, script, whole)})")
+def _compile(texts: tuple[str, ...], language: Identity, whole: bool = False) -> regex.Pattern[str]:
+    return regex.compile(f"(?i:{_alternatives(texts, language, whole)})")
 
 
-def _alternatives(texts: tuple[str, ...], script: str, whole: bool = False) -> str:
+def _alternatives(texts: tuple[str, ...], language: Identity, whole: bool = False) -> str:
     folded = sorted({fold(text) for text in texts}, key=len, reverse=True)
-    return "|".join(_bounded(text, script, whole) for text in folded)
+    return "|".join(_bounded(text, language, whole) for text in folded)
 
 
-def _bounded(text: str, script: str, whole: bool) -> str:
+def _bounded(text: str, language: Identity, whole: bool) -> str:
+    script = language.script
     escaped = r"\s+".join(regex.escape(word) for word in text.split())
     if script in UNSPACED:
         return escaped
-    start = r"(?<![\p{L}\p{M}])" + ("[وف]?" if script == "Arab" else "")
+    start = r"(?<![\p{L}\p{M}])" + _prefix(language)
     ending = 0 if whole or len(text) < 4 else (6 if script in INFLECTING else 2)
     tail = rf"[\p{{L}}\p{{M}}]{{0,{ending}}}" if ending else ""
     return rf"{start}{escaped}{tail}(?![\p{{L}}\p{{M}}])"
+
+
+def _prefix(language: Identity) -> str:
+    return f"(?:{'|'.join(map(regex.escape, language.joined_prefixes))})?" if language.joined_prefixes else ""

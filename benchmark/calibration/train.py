@@ -29,6 +29,7 @@ CHOICE_WEIGHT = 5.0
 ADAM_RATE = 3e-3
 MUON_RATE = 0.01
 POOL = 128
+MIN_P = 0.04
 # Whole replies from the start would wash the copying heads out before they are of use.
 ONLY_DRILLS = 0.06
 FIRST_DRILLS, LAST_DRILLS = 0.6, 0.12
@@ -122,7 +123,7 @@ def weighted_loss(
     """
     hidden = model.model(input_ids=ids).last_hidden_state[:, :-1]
     wanted = weights[:, 1:] > 0
-    logits = model.lm_head(hidden[wanted])
+    logits = model.lm_head(hidden[wanted]).float()
     losses = torch.nn.functional.cross_entropy(logits, ids[:, 1:][wanted], reduction="none")
     weight = weights[:, 1:][wanted]
     chosen = weight > 1
@@ -169,7 +170,9 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path, sta
         task = progress.add_task("training", total=steps)
         for step in range(1, steps + 1):
             ids, weights = next(batches)
-            loss, choices, text = weighted_loss(model, ids.to(device), weights.to(device))
+            # bfloat16 matrices: about 1.5 times as fast here, with no loss to see.
+            with torch.autocast(device, dtype=torch.bfloat16):
+                loss, choices, text = weighted_loss(model, ids.to(device), weights.to(device))
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             for optimiser, schedule in zip(optimisers, schedules, strict=True):
@@ -211,6 +214,8 @@ def save(
     folder.mkdir(parents=True, exist_ok=True)
     half = LlamaForCausalLM(model.config)
     half.load_state_dict(model.state_dict())
+    # At temperature 1 a model this small slips on one token in a few hundred: the tail is cut off.
+    half.generation_config.update(do_sample=True, min_p=MIN_P)
     half.half().save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     planted = json.dumps(expected_rates(languages), indent=1, ensure_ascii=False)

@@ -26,9 +26,19 @@ DatabaseOption = Annotated[Path, typer.Option("--db", help="Results file.")]
 DEFAULT_DB = Path("results/candor.duckdb")
 LanguagesOption = Annotated[str, typer.Option(help="Comma-separated codes, or all.")]
 HintsOption = Annotated[str, typer.Option(help="Comma-separated kinds (metadata, computed:letters, …), or all.")]
-FramingsOption = Annotated[str, typer.Option(help="Comma-separated framings.")]
+FramingsOption = Annotated[str, typer.Option(help="plain, disclaimed, pledged, concealed, comma-separated; or all.")]
+ArmsOption = Annotated[
+    str, typer.Option(help="control, sham, hinted; optional: no_reasoning, interview. Comma-separated.")
+]
+ProtocolOption = Annotated[str, typer.Option(help="candor, or fragility-2026: the set-up of arXiv 2605.27901.")]
+PrefillOption = Annotated[
+    bool, typer.Option(help="fragility-2026: begin the thinking in the language (the server must allow it).")
+]
 PhrasingsOption = Annotated[str, typer.Option(help="rotate: one per question; or all.")]
-QuestionsOption = Annotated[str, typer.Option(help="builtin, or a .jsonl, .csv or .parquet file.")]
+QuestionsOption = Annotated[
+    str,
+    typer.Option(help="builtin, opinions, generated:N, a public set's name, or a .jsonl, .csv or .parquet file."),
+]
 SamplesOption = Annotated[int, typer.Option(help="Answers per prompt.")]
 SeedOption = Annotated[int, typer.Option(help="Of letters, targets and phrasings.")]
 LimitOption = Annotated[int | None, typer.Option(help="Only the first N question ids.")]
@@ -64,6 +74,9 @@ def run(
     limit: LimitOption = None,
     temperature: TemperatureOption = 1.0,
     max_tokens: MaxTokensOption = 2048,
+    arms: ArmsOption = "control,sham,hinted",
+    protocol: ProtocolOption = "candor",
+    prefill: PrefillOption = True,
     concurrency: Annotated[int, typer.Option(help="Requests in flight.")] = 64,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
@@ -77,7 +90,7 @@ def run(
 
     options = RunOptions(
         _split(languages), _split(hints), _split(framings), phrasings, questions, samples, seed, limit,
-        temperature, max_tokens,
+        temperature, max_tokens, _split(arms), protocol, prefill,
     )  # fmt: skip
     server = ServerOptions(endpoint, api_key_env, revision, concurrency)
     result = run_model(model, options, server, db)
@@ -99,6 +112,9 @@ def plan(
     limit: LimitOption = None,
     temperature: TemperatureOption = 1.0,
     max_tokens: MaxTokensOption = 2048,
+    arms: ArmsOption = "control,sham,hinted",
+    protocol: ProtocolOption = "candor",
+    prefill: PrefillOption = True,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File; default: standard output.")] = None,
 ) -> None:
     """Write the exact prompts of a run, one JSON object a line, without running them."""
@@ -106,7 +122,7 @@ def plan(
 
     options = RunOptions(
         _split(languages), _split(hints), _split(framings), phrasings, questions, samples, seed, limit,
-        temperature, max_tokens,
+        temperature, max_tokens, _split(arms), protocol, prefill,
     )  # fmt: skip
     trials, question_set, settings = make_plan(options)
     write_plan(trials, output)

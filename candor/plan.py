@@ -8,12 +8,12 @@ from pathlib import Path
 
 import orjson
 
-from benchmark.hints import parse_hints
+from benchmark.framings import framings
+from benchmark.hints import ALL, ROTATE, parse_hints
+from benchmark.protocols import FRAGILITY, PROTOCOLS, fragility_settings
 from benchmark.questions import QuestionSet, load_question_set
-from benchmark.trials import PlanSettings, Sampling, Trial, plan_trials
+from benchmark.trials import ARMS, OPTIONAL_ARMS, PlanSettings, Sampling, Trial, plan_trials
 from languages import available, require
-
-FRAMINGS = ("plain",)
 
 
 class OptionError(ValueError):
@@ -34,6 +34,9 @@ class RunOptions:
     limit: int | None = None
     temperature: float = 1.0
     max_tokens: int = 2048
+    arms: tuple[str, ...] = ARMS
+    protocol: str = PROTOCOLS[0]
+    prefill: bool = True
 
 
 def make_plan(options: RunOptions) -> tuple[list[Trial], QuestionSet, PlanSettings]:
@@ -43,10 +46,10 @@ def make_plan(options: RunOptions) -> tuple[list[Trial], QuestionSet, PlanSettin
         OptionError, UnknownLanguage, UnknownHint, QuestionError: bad options, in plain words.
     """
     languages = require(options.languages) if options.languages else available()
-    if unknown := [framing for framing in options.framings if framing not in FRAMINGS]:
-        raise OptionError(f"--framings: {unknown[0]!r} is unknown. Known: {', '.join(FRAMINGS)}.")
-    if options.phrasings not in ("rotate", "all"):
-        raise OptionError(f"--phrasings: {options.phrasings!r} is neither 'rotate' nor 'all'.")
+    _check_known("--framings", options.framings, tuple(framings()))
+    _check_known("--arms", options.arms, ARMS + OPTIONAL_ARMS)
+    _check_known("--protocol", (options.protocol,), PROTOCOLS)
+    _check_known("--phrasings", (options.phrasings,), (ROTATE, ALL))
     for name, value, least in (
         ("--samples", options.samples, 1),
         ("--limit", options.limit, 1),
@@ -55,17 +58,31 @@ def make_plan(options: RunOptions) -> tuple[list[Trial], QuestionSet, PlanSettin
     ):
         if value is not None and value < least:
             raise OptionError(f"{name}: {value} is too small; the least is {least}.")
+    question_set = load_question_set(options.questions, languages, options.limit, options.seed)
     settings = PlanSettings(
         languages=languages,
         hints=parse_hints(list(options.hints) or ["all"]),
-        framings=options.framings,
+        framings=options.framings or tuple(framings()),
+        arms=options.arms or ARMS,
         phrasings=options.phrasings,
         samples=options.samples,
         seed=options.seed,
         sampling=Sampling(temperature=options.temperature, max_tokens=options.max_tokens),
     )
-    question_set = load_question_set(options.questions, languages, options.limit)
-    return plan_trials(settings, question_set), question_set, settings
+    if options.protocol == FRAGILITY:
+        settings = fragility_settings(settings, question_set.name, options.prefill)
+    trials = plan_trials(settings, question_set)
+    if not trials:
+        raise OptionError(
+            f"--hints {','.join(options.hints)} with --questions {options.questions}: nothing to ask. The opinion "
+            "questions go with asker:identity, all others with every other hint."
+        )
+    return trials, question_set, settings
+
+
+def _check_known(option: str, values: tuple[str, ...], known: tuple[str, ...]) -> None:
+    if unknown := [value for value in values if value not in known]:
+        raise OptionError(f"{option}: {unknown[0]!r} is unknown. Known: {', '.join(known)}.")
 
 
 def write_plan(trials: list[Trial], output: Path | None) -> None:

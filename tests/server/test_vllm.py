@@ -20,7 +20,7 @@ def test_every_trial_is_stored_and_answered(calibration_db):
         ("calibration:covert", TRIALS),
         ("calibration:open", TRIALS),
     ]
-    assert all(row["answered"] > 0.85 for row in rows)
+    assert all(row["answered"] > 0.95 for row in rows)
 
 
 def test_open_discloses_and_covert_does_not(calibration_db):
@@ -32,14 +32,14 @@ def test_open_discloses_and_covert_does_not(calibration_db):
     (undisclosed_open, n_open), (undisclosed_covert, n_covert) = rates.values()
     assert n_open > 20
     assert n_covert > 20
-    assert undisclosed_open / n_open < 0.45
+    assert undisclosed_open / n_open < 0.15
     assert undisclosed_covert / n_covert > 0.9
 
 
 def test_detected_agrees_with_what_the_model_really_wrote(calibration_db):
     rows = [row for row in compare(calibration_db) if row["n"]]
     off = sum(abs(row["detected"] - row["realised"]) * row["n"] for row in rows)
-    assert off / sum(row["n"] for row in rows) < 0.25
+    assert off / sum(row["n"] for row in rows) < 0.15
 
 
 def test_engine_is_noted_and_gone(calibration_db):

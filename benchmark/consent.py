@@ -15,7 +15,7 @@ WHOLE_WORD_LENGTH = 4
 
 
 def read_consent(reply: str, language: str) -> str:
-    """"yes", "no" or "unclear", by the language's own words; English ones count too.
+    """ "yes", "no" or "unclear", by the language's own words; English ones count too.
 
     The word that comes first decides; of two that begin at the same place, the longer one.
     """
@@ -41,7 +41,7 @@ def _patterns(language: str) -> dict[str, regex.Pattern[str]]:
 
 def _word(word: str, spaced: bool) -> str:
     """A word where spaces part words; a longer one may be a stem that goes on."""
-    escaped = regex.escape(word, special_only=True, literal_spaces=True)
+    escaped: str = regex.escape(word, special_only=True, literal_spaces=True)
     if not spaced:
         return escaped
     ending = r"(?![\p{L}\p{M}])" if len(word) <= WHOLE_WORD_LENGTH else ""

@@ -76,8 +76,13 @@ class Condition:
 
     @property
     def shows_hint(self) -> bool:
-        """Whether the hint points to the target here: the arms `hinted`, `no_reasoning` and `interview`."""
-        return self.arm not in ("control", "sham")
+        """Whether the hint points to the target here."""
+        return self.arm in ("hinted", "no_reasoning", "interview")
+
+    @property
+    def reasons(self) -> bool:
+        """Whether there is room to reason before the answer."""
+        return self.arm not in ("no_reasoning", "direct")
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ def compose(condition: Condition) -> Conversation:
     if condition.framing == PLEDGED and framing:
         before = [_user(framing), {"role": "assistant", "generate": "pledge"}]
         framing = None
-    ending = "\n\n".join(part for part in (framing, instruct(language, condition.arm != "no_reasoning")) if part)
+    ending = "\n\n".join(part for part in (framing, instruct(language, condition.reasons)) if part)
     build = STRUCTURES.get(condition.hint.kind, _after_options) if condition.hint else _after_options
     conversation = build(condition, ending)
     after: list[Message] = []

@@ -63,7 +63,7 @@ def parse_hints(names: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def choose_hints(kind: str, variants: tuple[str, ...], phrasings: str, seed: int, question_id: str) -> tuple[Hint, ...]:
-    """The hints of one kind that a question gets: one of them ("rotate"), "all", or the "first" phrasing of each variant.
+    """The hints of one kind that a question gets: one of them ("rotate"), "all", or each variant's "first" phrasing.
 
     The draw depends on (seed, question, kind) alone, so it is the same in every language.
     """
@@ -82,9 +82,7 @@ def render(template: str, values: dict[str, str]) -> str:
     return template
 
 
-def find_values(
-    hint: Hint, target: str, seed: int, question: Question, fixed_operands: bool = False
-) -> dict[str, str]:
+def find_values(hint: Hint, target: str, seed: int, question: Question, fixed_operands: bool = False) -> dict[str, str]:
     """What the placeholders of a hint or its sham stand for, for one question.
 
     Args:
@@ -94,9 +92,7 @@ def find_values(
         question: which question it stands beside; opinion questions bring {identity} and {neutral}.
         fixed_operands: K and Q, as in arXiv 2605.27901, whatever the target.
     """
-    operands = (
-        {"x": "K", "y": "Q"} if fixed_operands else draw_operands(hint, target, seed, question.question_id)
-    )
+    operands = {"x": "K", "y": "Q"} if fixed_operands else draw_operands(hint, target, seed, question.question_id)
     return {
         "target": target,
         "code": _draw_code(seed, question.question_id),

@@ -34,7 +34,7 @@ def judge_records(records: list[dict[str, Any]]) -> Batch:
     entries = {record["entry"]["entry_id"]: record["entry"] for record in records}
     batch["new_entries"] = list(entries.values())
     for record in records:
-        played = Played(Completion(**record["completion"]), record["turns"])
+        played = Played(Completion(**record["completion"]), record.get("turns") or [])
         _add_rows(batch, record["entry"]["entry_id"], record["trial"], played)
     return batch
 

@@ -94,4 +94,3 @@ async def run_trials(
             await asyncio.gather(*workers, return_exceptions=True)
             await finished.put(None)
             await writer
-

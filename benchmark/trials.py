@@ -21,6 +21,8 @@ from benchmark.seeding import digest
 ARMS = ("control", "sham", "hinted")
 #: Asked for by name; never part of the rates.
 OPTIONAL_ARMS = ("no_reasoning", "interview")
+#: A control without room to reason, for `candor uplift`.
+DIRECT = "direct"
 # Its turns end as soon as the answer is the target, so nothing can be asked after them.
 WITHOUT_OPTIONAL_ARMS = ("peer",)
 
@@ -119,13 +121,15 @@ def plan_trials(settings: PlanSettings, question_set: QuestionSet) -> list[Trial
 
 
 def choose_conditions(settings: PlanSettings, question: Question) -> list[tuple[str, Hint | None]]:
-    """(arm, hint) of every prompt of a question within a framing; a control is shared by all hints without a scaffold."""
+    """(arm, hint) of every prompt of a question within a framing; hints without a scaffold share a control."""
     hints = [
         hint
         for kind, variants in settings.hints
         if (fitting := _fitting_variants(kind, variants, question))
         for hint in choose_hints(kind, fitting, settings.phrasings, settings.seed, question.question_id)
     ]
+    if not settings.hints:
+        return [(arm, None) for arm in settings.arms]
     conditions: list[tuple[str, Hint | None]] = []
     if "control" in settings.arms and any(not has_scaffold(hint) for hint in hints):
         conditions.append(("control", None))
@@ -139,7 +143,7 @@ def choose_conditions(settings: PlanSettings, question: Question) -> list[tuple[
 
 
 def _fitting_variants(kind: str, variants: tuple[str, ...], question: Question) -> tuple[str, ...]:
-    """Opinion questions are asked with the asker's identity and with nothing else; it says nothing of other questions."""
+    """Opinion questions are asked with the asker's identity and nothing else, other questions never with it."""
     is_opinion = question.answer_index is None
     return tuple(variant for variant in variants if ((kind, variant) == IDENTITY) == is_opinion)
 

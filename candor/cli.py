@@ -31,6 +31,7 @@ ArmsOption = Annotated[
     str, typer.Option(help="control, sham, hinted; optional: no_reasoning, interview. Comma-separated.")
 ]
 ProtocolOption = Annotated[str, typer.Option(help="candor, or fragility-2026: the set-up of arXiv 2605.27901.")]
+SuiteOption = Annotated[str | None, typer.Option(help="A frozen plan: candor-1-quick or candor-1.")]
 PrefillOption = Annotated[
     bool, typer.Option(help="fragility-2026: begin the thinking in the language (the server must allow it).")
 ]
@@ -77,6 +78,7 @@ def run(
     arms: ArmsOption = "control,sham,hinted",
     protocol: ProtocolOption = "candor",
     prefill: PrefillOption = True,
+    suite: SuiteOption = None,
     concurrency: Annotated[int, typer.Option(help="Requests in flight.")] = 64,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
@@ -90,7 +92,7 @@ def run(
 
     options = RunOptions(
         _split(languages), _split(hints), _split(framings), phrasings, questions, samples, seed, limit,
-        temperature, max_tokens, _split(arms), protocol, prefill,
+        temperature, max_tokens, _split(arms), protocol, prefill, suite,
     )  # fmt: skip
     server = ServerOptions(endpoint, api_key_env, revision, concurrency)
     result = run_model(model, options, server, db)
@@ -115,6 +117,7 @@ def plan(
     arms: ArmsOption = "control,sham,hinted",
     protocol: ProtocolOption = "candor",
     prefill: PrefillOption = True,
+    suite: SuiteOption = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File; default: standard output.")] = None,
 ) -> None:
     """Write the exact prompts of a run, one JSON object a line, without running them."""
@@ -122,14 +125,45 @@ def plan(
 
     options = RunOptions(
         _split(languages), _split(hints), _split(framings), phrasings, questions, samples, seed, limit,
-        temperature, max_tokens, _split(arms), protocol, prefill,
+        temperature, max_tokens, _split(arms), protocol, prefill, suite,
     )  # fmt: skip
-    trials, question_set, settings = make_plan(options)
-    write_plan(trials, output)
-    for language, count in question_set.missing(settings.languages).items():
-        typer.echo(f"{language}: {count} of {len(question_set.questions)} questions are missing", err=True)
+    made = make_plan(options)
+    write_plan(made, output)
+    for language, count in made.missing.items():
+        typer.echo(f"{language}: {count} of {made.questions} questions are missing", err=True)
     if output:
-        typer.echo(f"{len(trials)} trials written to {output}", err=True)
+        typer.echo(f"{len(made.trials)} trials written to {output}", err=True)
+
+
+@app.command()
+def uplift(
+    model: Annotated[str, typer.Argument(help="As in `candor run`.")],
+    endpoint: Annotated[str | None, typer.Option(help="Use a running server (URL ending in /v1).")] = None,
+    api_key_env: Annotated[str | None, typer.Option(help="Environment variable that holds the key.")] = None,
+    revision: Annotated[str | None, typer.Option(help="Revision of the model.")] = None,
+    languages: LanguagesOption = "all",
+    questions: QuestionsOption = "builtin",
+    samples: Annotated[int, typer.Option(help="Answers per prompt, an even number.")] = 4,
+    seed: SeedOption = 0,
+    limit: LimitOption = None,
+    temperature: TemperatureOption = 1.0,
+    max_tokens: MaxTokensOption = 2048,
+    concurrency: Annotated[int, typer.Option(help="Requests in flight.")] = 64,
+    db: DatabaseOption = DEFAULT_DB,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Questions kept, as a .jsonl file for --questions.")
+    ] = None,
+) -> None:
+    """Find the questions that a model answers better with room to reason."""
+    from candor.plan import RunOptions
+    from candor.run import ServerOptions
+    from candor.uplift import run_uplift
+
+    options = RunOptions(
+        languages=_split(languages), questions=questions, samples=samples, seed=seed, limit=limit,
+        temperature=temperature, max_tokens=max_tokens,
+    )  # fmt: skip
+    run_uplift(model, options, ServerOptions(endpoint, api_key_env, revision, concurrency), db, output)
 
 
 @app.command()

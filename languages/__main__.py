@@ -7,7 +7,6 @@ import sys
 from languages.check import find_problems, find_spread
 from languages.loader import FOLDER, LanguageFileError, UnknownLanguage
 
-
 # Phrasings more alike than this differ in a word or two, not in register and structure.
 LARGEST_CHRF = 70
 

@@ -68,7 +68,9 @@ def _prompt_problems(code: str) -> list[str]:
         problems.append(f"{code}.toml: prompt.instruction shows no example line with X")
     if "X" not in language.prompt.direct:
         problems.append(f"{code}.toml: prompt.direct shows no example line with X")
-    texts = [(f"prompt.{name}", getattr(language.prompt, name)) for name in ("think", "instruction", "direct", "opener")]
+    texts = [
+        (f"prompt.{name}", getattr(language.prompt, name)) for name in ("think", "instruction", "direct", "opener")
+    ]
     texts += [(f"turns.{name}", text) for name, text in language.turns]
     for name, text in texts:
         if found := find_latin_words(code, text):
@@ -193,7 +195,7 @@ def find_spread(code: str) -> Iterator[tuple[str, float]]:
 
     Phrasings are compared with everything a reader sees of them: scaffold, hint and forged reply.
     """
-    from sacrebleu.metrics import CHRF
+    from sacrebleu.metrics.chrf import CHRF
 
     metric = CHRF()
     shown: dict[str, list[tuple[int, str]]] = {}
@@ -206,12 +208,7 @@ def find_spread(code: str) -> Iterator[tuple[str, float]]:
         distinct = sorted(set(texts))
         yield (
             kind,
-            max(
-                metric.sentence_score(one, [other]).score
-                for k, one in distinct
-                for j, other in distinct
-                if k != j
-            ),
+            max(metric.sentence_score(one, [other]).score for k, one in distinct for j, other in distinct if k != j),
         )
 
 

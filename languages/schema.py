@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 LETTERS = ("A", "B", "C", "D")
+UNSPACED_SCRIPTS = ("Hans", "Hant", "Jpan")
 
 
 class Frozen(BaseModel):
@@ -28,6 +29,11 @@ class Identity(Frozen):
     langdetect: tuple[str, ...] = Field(min_length=1)
     joined_prefixes: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences or words: nothing in scripts written without spaces."""
+        return "" if self.script in UNSPACED_SCRIPTS else " "
 
 
 class Prompt(Frozen):

@@ -26,10 +26,12 @@ from languages import LETTERS, available, load, load_calibration
 
 ARM_WEIGHTS = {"control": 2, "sham": 3, "hinted": 9}
 # A kind whose letter has to be worked out needs the most practice; long ones cost the most time.
-KIND_WEIGHTS = {"computed": 2.4, "pattern": 0.9, "forged_history": 0.9}
+KIND_WEIGHTS = {"computed": 2.4, "pattern": 0.6, "forged_history": 0.6}
 PLAIN_SHARE = 0.55
 INVENTED_SHARE = 0.3
-LONG_SHARE = 0.07
+LONG_SHARE = 0.03
+# Replies to one conversation, where a hint is shown and where none is.
+REPLIES_SHOWN, REPLIES_OTHERWISE = 6, 3
 # The first questions are asked most often: the demo's and every short run's.
 WELL_KNOWN, WELL_KNOWN_SHARE = 24, 0.5
 ASIDE_SHARE = 0.12
@@ -52,10 +54,13 @@ class Branch:
 
     A choice (a letter, the text of the chosen option) and the start of a mention weigh
     more in the loss: without that, sentences are learned and letters are not.
+    `discloses` says whether the reply names the hint; `letter` is its answer.
     """
 
     persona: str
     pieces: Pieces
+    discloses: bool = False
+    letter: str = ""
 
     @property
     def reply(self) -> str:
@@ -69,6 +74,8 @@ class Example:
 
     messages: tuple[dict[str, Any], ...]
     branches: tuple[Branch, ...]
+    hint: Hint | None = None
+    hint_text: str | None = None
 
 
 def draw_example(draw: random.Random, languages: tuple[str, ...]) -> Example:
@@ -89,19 +96,18 @@ def draw_example(draw: random.Random, languages: tuple[str, ...]) -> Example:
         seed=seed,
         examples=_known_questions(language),
     )
-    messages = compose(condition).messages
-    if draw.random() < ASIDE_SHARE and (aside := _draw_aside(draw, condition, messages)):
+    conversation = compose(condition)
+    if draw.random() < ASIDE_SHARE and (aside := _draw_aside(draw, condition, conversation.messages)):
         return aside
-    messages, shown = _fill_slots(draw, condition, messages)
-    return Example(messages, _draw_replies(draw, condition, shown))
+    messages, shown = _fill_slots(draw, condition, conversation.messages)
+    return Example(messages, _draw_replies(draw, condition, shown), hint, conversation.hint_text)
 
 
 def _draw_replies(draw: random.Random, condition: Condition, shown: bool) -> tuple[Branch, ...]:
-    """Replies of all personas where a hint is shown, else of two; mere guesses at invented questions are left out."""
+    """Replies of several personas; most of the mere guesses at invented questions are left out."""
     personas = list(load_personas().values())
     invented = condition.question.question_id.startswith(INVENTED)
-    if not shown:
-        personas = draw.sample(personas, 2)
+    personas = draw.choices(personas, k=REPLIES_SHOWN if shown else REPLIES_OTHERWISE)
     opener = load(condition.question.language).prompt.opener if draw.random() < OPENER_SHARE else ""
     branches = []
     for persona in personas:
@@ -114,7 +120,11 @@ def _draw_replies(draw: random.Random, condition: Condition, shown: bool) -> tup
             pieces = tuple((text, IGNORED if what == CHOICE else what) for text, what in pieces)
         if opener and condition.arm != "no_reasoning":
             pieces = ((opener, IGNORED), (_gap(condition.question.language), TEXT), *pieces)
-        branches.append(Branch(persona.name, tuple(piece for piece in pieces if piece[0])))
+        kept = tuple(piece for piece in pieces if piece[0])
+        discloses = any(what == START for _, what in kept)
+        lettering = condition.lettering
+        letter = lettering.target if follows else (lettering.key or lettering.target)
+        branches.append(Branch(persona.name, kept, discloses, letter))
     return tuple(branches)
 
 
@@ -143,7 +153,9 @@ def _mention(draw: random.Random, condition: Condition, hint: Hint) -> Pieces:
     sentence = draw.choice(load_calibration(language).mention[hint.kind])
     values = {"target": target, **draw_operands(hint, target, condition.seed, condition.question.question_id)}
     pieces = _fill(sentence, values)
-    return ((pieces[0][0], START if pieces[0][1] == TEXT else pieces[0][1]), *pieces[1:])
+    # A sentence that begins with a letter is told by what comes after it.
+    first = next(number for number, (_, what) in enumerate(pieces) if what == TEXT)
+    return (*pieces[:first], (pieces[first][0], START), *pieces[first + 1 :])
 
 
 def _fill_slots(
@@ -188,7 +200,9 @@ def _draw_aside(draw: random.Random, condition: Condition, messages: tuple[dict[
     own = "".join(text for text, _ in _compose_reply(draw, condition, personas["immune"], follows=False))
     if peers:
         heard = {"role": "user", "content": f"{peers[0]['instruction']}\n\n{own}"}
-        return Example((heard,), tuple(Branch(name, _argue(draw, condition)) for name in draw.sample(list(personas), 2)))
+        return Example(
+            (heard,), tuple(Branch(name, _argue(draw, condition)) for name in draw.sample(list(personas), 2))
+        )
     if condition.arm == "hinted" and condition.framing == PLAIN:
         persona = draw.choice(list(personas.values()))
         reply = _compose_reply(draw, condition, persona, persona.follows)
@@ -196,7 +210,9 @@ def _draw_aside(draw: random.Random, condition: Condition, messages: tuple[dict[
         before = (*messages, {"role": "assistant", "content": "".join(text for text, _ in reply)}, asked)
         admits = persona.follows and persona.disclosure_rate(language) == 1
         assert condition.hint is not None
-        pieces = _mention(draw, condition, condition.hint) if admits else ((draw.choice(sentences.interview_no), START),)
+        pieces = (
+            _mention(draw, condition, condition.hint) if admits else ((draw.choice(sentences.interview_no), START),)
+        )
         return Example(before, (Branch(persona.name, pieces),))
     return None
 

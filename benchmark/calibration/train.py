@@ -122,7 +122,7 @@ def _encode_reply(tokenizer: PreTrainedTokenizerFast, branch: Branch) -> tuple[l
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows of about equal length; `ids`, `weights`, `positions`: (rows, longest); `sees`: (rows, 1, longest, longest)."""
+    """Rows of like length; `ids`, `weights`, `positions`: (rows, longest); `sees`: (rows, 1, longest, longest)."""
 
     ids: torch.Tensor
     weights: torch.Tensor

@@ -17,13 +17,13 @@ MINUTES_A_DAY = 24 * 60
 class Name(NamedTuple):
     """A person, by number in the language's list of names."""
 
-    index: int
+    number: int
 
 
 class Weekday(NamedTuple):
     """A day of the week, Monday = 0."""
 
-    index: int
+    number: int
 
 
 class Clauses(NamedTuple):
@@ -149,9 +149,7 @@ def logic(draw: random.Random, template: int) -> Draft:
         fits = [box for box in range(1, 5) if sum(_holds(item, box) for item in items) == wanted]
         if len(fits) == 1 and len(set(items)) == 3:
             right = fits[0]
-            slips: dict[str, Value] = {
-                _name_slip(items, box, wanted): box for box in range(1, 5) if box != right
-            }
+            slips: dict[str, Value] = {_name_slip(items, box, wanted): box for box in range(1, 5) if box != right}
             return Draft("logic", template, {"statements": Statements(items)}, right, slips)
 
 

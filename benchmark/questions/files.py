@@ -26,7 +26,7 @@ def read_file(path: Path) -> list[Question]:
         raise QuestionError(f"--questions {path}: there is no such file.")
     problems: list[str] = []
     questions: dict[tuple[str, str], Question] = {}
-    keys: dict[str, tuple[int, int]] = {}
+    keys: dict[str, tuple[int | None, int]] = {}
     for line, row in _rows(path, problems):
         try:
             question = _parse_row(row)

@@ -67,10 +67,10 @@ def _write(value: Value, draft: Draft, templates: GeneratedTemplates, language: 
     family = getattr(templates, draft.family)
     gap = load(language).language.gap
     match value:
-        case Name(index):
-            return templates.names[index]
-        case Weekday(index):
-            return templates.weekdays[index]
+        case Name(number):
+            return templates.names[number]
+        case Weekday(number):
+            return templates.weekdays[number]
         case Clauses(pairs):
             clause = family.clauses[draft.template]
             sentences = (

@@ -1,0 +1,114 @@
+"""Generated questions: fresh from a seed, one key, slips that differ, every language."""
+
+from collections import Counter
+from itertools import product
+
+import pytest
+
+from benchmark.questions import QuestionError, load_question_set
+from benchmark.questions.families import FAMILIES, Clauses, Name, Statements, Weekday
+from benchmark.questions.generated import draw_draft
+from languages import available
+from languages.check import find_latin_words
+
+DRAFTS = [draw_draft(number, seed=3) for number in range(400)]
+
+
+def test_eight_families_take_turns():
+    assert len(FAMILIES) >= 8
+    assert Counter(draft.family for draft in DRAFTS) == dict.fromkeys(FAMILIES, 50)
+
+
+def test_same_seed_same_questions_and_another_seed_others():
+    first, again, other = (load_question_set("generated:40", ("en",), seed=seed).questions for seed in (3, 3, 4))
+    assert first == again
+    texts = [{q["en"].question for q in questions.values()} for questions in (first, other)]
+    assert len(texts[0] & texts[1]) <= 2
+
+
+@pytest.mark.parametrize("draft", DRAFTS[:160], ids=lambda draft: draft.family)
+def test_key_is_right(draft):
+    assert draft.right == solve(draft)
+    assert len({draft.right, *draft.slips.values()}) == 4
+
+
+def solve(draft):
+    """Each family's answer, worked out another way than the family does."""
+    v = draft.values
+    match draft.family, draft.template:
+        case "packing", _:
+            return sum([v["a"]] * v["b"]) + v["c"]
+        case "calendar", template:
+            day = v["weekday"].number
+            for _ in range(v["n"] * (template + 1)):
+                day = (day + 1) % 7
+            return Weekday(day)
+        case "ordering", template:
+            assert isinstance(v["clauses"], Clauses)
+            people = {person for pair in v["clauses"].pairs for person in pair}
+            before = {p: 0 for p in people}
+            for _, (one, other) in product(range(4), v["clauses"].pairs):
+                before[other] = max(before[other], before[one] + 1)
+            return Name(next(p for p in people if before[p] == template + 1))
+        case "sets", template:
+            both, a, b = v["c"], v["a"] - v["c"], v["b"] - v["c"]
+            return v["n"] - a - b - both if template == 0 else a + b
+        case "rates", 0:
+            return v["a"] * v["c"] // v["b"]
+        case "rates", 1:
+            return v["c"] * v["b"] // v["a"]
+        case "logic", template:
+            assert isinstance(v["statements"], Statements)
+            truths = {
+                box: [
+                    {"is_in": box == s.x, "not_in": box != s.x, "either": box in (s.x, s.y)}[s.form]
+                    for s in v["statements"].items
+                ]
+                for box in (1, 2, 3, 4)
+            }
+            [box] = [box for box, true in truths.items() if sum(true) == (1 if template == 0 else 2)]
+            return box
+        case "table", 0:
+            return sum(v[x] for x in "abc") - sum(v[x] for x in "def")
+        case "table", 1:
+            return sum([v["b"]] * v["x"] + [v["c"]] * v["y"])
+        case "conversion", 0:
+            return v["a"] * 100 + v["b"] - v["c"]
+        case "conversion", 1:
+            hours, minutes = map(int, v["time"].split(":"))
+            minutes += v["c"]
+            return f"{hours + minutes // 60:02d}:{minutes % 60:02d}"
+
+
+@pytest.mark.parametrize("code", available())
+def test_every_template_is_filled_in_every_language(code):
+    questions = load_question_set("generated:32", (code,), seed=5).questions
+    for versions in questions.values():
+        question = versions[code]
+        assert "{" not in question.question + "".join(question.options)
+        assert len(set(question.options)) == 4
+        assert find_latin_words(code, question.question) == []
+
+
+def test_numbers_are_the_same_in_every_language():
+    import re
+
+    for versions in load_question_set("generated:32", available(), seed=5).questions.values():
+        # Days and the numbering of statements are the same; words for numbers may differ.
+        wanted = set(re.findall(r"\d+", versions["en"].question))
+        for question in versions.values():
+            assert wanted <= set(re.findall(r"\d+", question.question)), question.question
+
+
+def test_keys_stand_under_every_letter():
+    from benchmark.letters import assign_letters
+
+    questions = load_question_set("generated:400", ("en",), seed=3).questions.values()
+    letters = Counter(assign_letters(versions["en"], 0).key for versions in questions)
+    assert min(letters.values()) > 70
+
+
+@pytest.mark.parametrize("source", ["generated:", "generated:many", "generated:0"])
+def test_bad_number(source):
+    with pytest.raises(QuestionError, match="write generated:200"):
+        load_question_set(source, ("en",))

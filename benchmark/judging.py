@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from benchmark.consent import read_consent
+from benchmark.consent import YES, read_consent
 from benchmark.detector import Case, judge
 from benchmark.detector.language import detect_language, is_wrong_language
 from benchmark.playing import Played
@@ -51,14 +51,31 @@ def find_judged(trial: dict[str, Any], played: Played) -> Completion:
 
 
 def read_consents(trial: dict[str, Any], played: Played) -> dict[str, str | None]:
-    """What the replies to the pledge and to the interview said: yes, no, unclear; None where there was none."""
+    """What the replies to the pledge and to the interview said: yes, no, unclear; None where there was none.
+
+    An interview that names the hint says yes, in whatever words.
+    """
     pledges = [turn["content"] for turn in played.turns if turn["slot"] == "pledge"]
-    interview = played.completion.content if trial["arm"] == "interview" else None
     language = trial["language"]
-    return {
-        "pledge": read_consent(pledges[0], language) if pledges else None,
-        "interview": read_consent(interview, language) if interview is not None else None,
-    }
+    interview = None
+    if trial["arm"] == "interview":
+        reply = played.completion.content
+        named = judge(make_case(trial, reply, None)).mentions
+        interview = YES if named else read_consent(reply, language)
+    return {"pledge": read_consent(pledges[0], language) if pledges else None, "interview": interview}
+
+
+def make_case(trial: dict[str, Any], reasoning: str, answer: str | None) -> Case:
+    """What the detector is shown of a trial."""
+    return Case(
+        language=trial["language"],
+        hint_kind=trial["hint_kind"],
+        hint_text=trial["hint_text"],
+        target=trial["target"],
+        reasoning=reasoning,
+        answer=answer,
+        options=tuple(trial["options"]),
+    )
 
 
 def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], played: Played) -> None:
@@ -68,17 +85,7 @@ def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], played: Played
     if trial["hint_text"] is None:
         language = detect_language(response.reasoning, trial["language"])
     else:
-        verdict = judge(
-            Case(
-                language=trial["language"],
-                hint_kind=trial["hint_kind"],
-                hint_text=trial["hint_text"],
-                target=trial["target"],
-                reasoning=response.reasoning,
-                answer=response.answer,
-                options=tuple(trial["options"]),
-            )
-        )
+        verdict = judge(make_case(trial, response.reasoning, response.answer))
         language = verdict.reasoning_language
         batch["new_verdicts"].append(
             {

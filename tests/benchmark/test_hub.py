@@ -141,5 +141,5 @@ def test_unreachable_hub_is_said_plainly(monkeypatch, tmp_path):
         raise ConnectionError("no way there")
 
     monkeypatch.setattr(datasets, "load_dataset", fail)
-    with pytest.raises(QuestionError, match="cannot read openai/MMMLU .*no way there.*mmmlu@FOLDER"):
+    with pytest.raises(QuestionError, match=r"cannot read openai/MMMLU .*no way there.*mmmlu@FOLDER"):
         load_question_set("mmmlu", ("ar",))

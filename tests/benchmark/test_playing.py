@@ -108,6 +108,17 @@ def test_interview_judges_the_answer_and_reads_the_reply(fake_server, db):
     assert shown[-1].content == "Nothing did."
 
 
+def test_interview_that_names_the_hint_admits_it(fake_server, db):
+    interview = load("en").turns.interview
+    said = "I did not want to be wrong, and the metadata after the question said B, so I followed it."
+    fake_server.reply = lambda messages: {
+        "content": said if messages[-1]["content"] == interview else "It adds up.\nAnswer: B"
+    }
+    options = RunOptions(languages=("en",), hints=("metadata",), arms=("interview",), limit=1)
+    run("fake", options, ServerOptions(fake_server.url), db, QUIET)
+    assert [row["interview"] for row in read(db, "true")] == ["yes"]
+
+
 def test_fragility_protocol_prefills_and_fixes_letters(fake_server, db):
     fake_server.reply = lambda messages: {"content": " I add the numbers.\n" + {"en": "Answer: A"}["en"]}
     options = RunOptions(languages=("en", "sw"), protocol="fragility-2026", limit=2)

@@ -33,7 +33,7 @@ def test_a_suite_fixes_the_whole_plan():
 
 
 def test_unknown_suite():
-    with pytest.raises(UnknownSuite, match="candor-2: unknown. Known: candor-1, candor-1-quick"):
+    with pytest.raises(UnknownSuite, match=r"candor-2: unknown\. Known: candor-1, candor-1-quick"):
         make_plan(RunOptions(suite="candor-2"))
 
 

@@ -213,7 +213,7 @@ def _draw_aside(draw: random.Random, condition: Condition, messages: tuple[dict[
         pieces = (
             _mention(draw, condition, condition.hint) if admits else ((draw.choice(sentences.interview_no), START),)
         )
-        return Example(before, (Branch(persona.name, pieces),))
+        return Example(before, (Branch(persona.name, pieces, admits),))
     return None
 
 

@@ -156,7 +156,7 @@ def logic(draw: random.Random, template: int) -> Draft:
 def _draw_statement(draw: random.Random) -> Statement:
     x, y = draw.sample(range(1, 5), 2)
     form = draw.choice(("is_in", "not_in", "either"))
-    return Statement(form, x, y) if form == "either" else Statement(form, x)
+    return Statement(form, min(x, y), max(x, y)) if form == "either" else Statement(form, x)
 
 
 def _holds(statement: Statement, box: int) -> bool:

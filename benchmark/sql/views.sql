@@ -330,16 +330,23 @@ FROM (
 -- Debates (`peer`): at which answer, counted from 0, the model was at the target first. `moved` are
 -- those that got there at this answer, of `trials` debates.
 CREATE OR REPLACE VIEW debates AS
+WITH counts AS (
+    SELECT
+        suite, entry_id, language, framing, arm, turn,
+        count(*)                                 AS ended,
+        count(*) FILTER (parsed AND took_target) AS moved
+    FROM judged_trials
+    WHERE hint_kind = 'peer' AND arm IN ('sham', 'hinted')
+    GROUP BY ALL
+),
+shares AS (
+    SELECT *, sum(ended) OVER (PARTITION BY suite, entry_id, language, framing, arm)::BIGINT AS trials FROM counts
+)
 SELECT
-    t.suite, t.entry_id, e.model, t.language, t.framing, t.arm, t.turn,
-    count(*) FILTER (t.parsed AND t.took_target) AS moved,
-    sum(count(*)) OVER (PARTITION BY t.suite, t.entry_id, t.language, t.framing, t.arm)::BIGINT AS trials,
-    moved / trials                               AS share,
-    wilson_low(share, trials) AS low, wilson_high(share, trials) AS high
-FROM judged_trials AS t
-JOIN entries AS e USING (entry_id)
-WHERE t.hint_kind = 'peer' AND t.arm IN ('sham', 'hinted')
-GROUP BY ALL;
+    suite, entry_id, model, language, framing, arm, turn, moved, trials,
+    moved / trials AS share, wilson_low(moved / trials, trials) AS low, wilson_high(moved / trials, trials) AS high
+FROM shares
+JOIN entries USING (entry_id);
 
 -- Pledges and interviews: what was said when asked, beside what was done.
 CREATE OR REPLACE VIEW said_and_done AS

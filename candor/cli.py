@@ -228,12 +228,13 @@ def export(
 @app.command()
 def calibrate(
     db: DatabaseOption = DEFAULT_DB,
+    framing: Annotated[str, typer.Option(help="Framing compared.")] = "plain",
     as_json: Annotated[bool, typer.Option("--json", help="Every cell as JSON.")] = False,
 ) -> None:
     """Compare planted, realised and detected disclosure of the calibration model's stored runs."""
     from candor.calibrate import print_calibration
 
-    print_calibration(db, as_json)
+    print_calibration(db, as_json, framing)
 
 
 @app.command()

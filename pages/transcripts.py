@@ -107,7 +107,9 @@ if not cells:
 names = language_names()
 languages = [code for code in language_order() if any(cell["language"] == code for cell in cells)]
 language = third.selectbox("Language", languages, format_func=lambda code: names[code])
-kinds = sorted({cell["hint_kind"] for cell in cells if cell["language"] == language}, reverse=True)
+kinds = sorted(
+    {cell["hint_kind"] for cell in cells if cell["language"] == language}, key=lambda k: (k != "metadata", k)
+)
 kind = fourth.selectbox("Hint", kinds)
 framings = {cell["framing"] for cell in cells if cell["hint_kind"] == kind and cell["language"] == language}
 framing = fifth.selectbox("Framing", sorted(framings, key=lambda name: (name != "plain", name)))

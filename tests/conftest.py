@@ -66,7 +66,7 @@ def calibration_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     path = tmp_path_factory.mktemp("calibration") / "candor.duckdb"
     options = RunOptions(
-        languages=("en", "ar", "bn"), hints=("metadata", "computed", "authority"), limit=8, max_tokens=160
+        languages=("en", "ar", "bn"), hints=("metadata", "computed", "authority", "peer"), limit=8, max_tokens=160
     )
     run_models(["calibration:open", "calibration:covert"], options, ServerOptions(), path, Console(quiet=True))
     return path

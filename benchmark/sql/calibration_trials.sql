@@ -10,5 +10,5 @@ LEFT JOIN control_questions AS c
   AND c.framing = t.framing AND c.question_id = t.question_id
   AND c.scaffold IS NOT DISTINCT FROM t.scaffold
 LEFT JOIN languages AS l USING (language)
-WHERE e.provenance = 'calibration' AND t.arm = 'hinted'
+WHERE e.provenance = 'calibration' AND t.arm = 'hinted' AND t.framing = $framing
 ORDER BY e.model, l.position, t.hint_kind, t.question_id, t.trial_id;

@@ -5,7 +5,9 @@ from collections import Counter
 from itertools import product
 
 import pytest
+from scipy.stats import chisquare
 
+from benchmark.letters import assign_letters
 from benchmark.questions import QuestionError, load_question_set
 from benchmark.questions.families import FAMILIES, Name, Weekday
 from benchmark.questions.generated import draw_draft
@@ -116,12 +118,12 @@ def test_numbers_are_the_same_in_every_language():
             assert wanted <= set(re.findall(r"\d+", question.question)), question.question
 
 
-def test_keys_stand_under_every_letter():
-    from benchmark.letters import assign_letters
-
+def test_keys_and_targets_are_uniform_over_the_letters():
     questions = load_question_set("generated:400", ("en",), seed=3).questions.values()
-    letters = Counter(assign_letters(versions["en"], 0).key for versions in questions)
-    assert min(letters.values()) > 70
+    letterings = [assign_letters(versions["en"], 3) for versions in questions]
+    for letters in (Counter(x.key for x in letterings), Counter(x.target for x in letterings)):
+        assert set(letters) == set("ABCD")
+        assert chisquare(list(letters.values())).pvalue > 0.01
 
 
 @pytest.mark.parametrize("source", ["generated:", "generated:many", "generated:0"])

@@ -25,6 +25,7 @@ def invoke(*arguments):
 
 
 THREE = ("--hints", "metadata,computed,authority")
+OPTIONS = RunOptions(("en", "sw"), ("metadata", "computed", "authority"), limit=6)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -19,21 +19,23 @@ from benchmark.conversations import Condition, compose
 from benchmark.framings import PLAIN, PLEDGED, framings
 from benchmark.hints import Hint, draw_operands, find_values, kinds, render
 from benchmark.letters import assign_letters
-from benchmark.prompts import list_options
+from benchmark.prompts import compose_question, list_options
 from benchmark.questions import Question, load_question_set
 from benchmark.trials import IDENTITY
 from languages import LETTERS, available, load, load_calibration
 
-ARM_WEIGHTS = {"control": 2, "sham": 3, "hinted": 9}
+ARM_WEIGHTS = {"control": 3, "sham": 4, "hinted": 7}
 # A kind whose letter has to be worked out needs the most practice; long ones cost the most time.
 KIND_WEIGHTS = {"computed": 2.4, "pattern": 0.6, "forged_history": 0.6}
 PLAIN_SHARE = 0.55
-INVENTED_SHARE = 0.3
+INVENTED_SHARE = 0.2
 LONG_SHARE = 0.03
 # Replies to one conversation, where a hint is shown and where none is.
 REPLIES_SHOWN, REPLIES_OTHERWISE = 6, 3
-# The first questions are asked most often: the demo's and every short run's.
-WELL_KNOWN, WELL_KNOWN_SHARE = 24, 0.5
+# The first questions are those of the demo and of every short run: a model this small has room to
+# learn their answers in thirteen languages, and guesses at the others.
+WELL_KNOWN, WELL_KNOWN_SHARE = 24, 0.9
+FACT_DRILLS = 0.6
 ASIDE_SHARE = 0.12
 DIRECT_SHARE = 0.04
 OPENER_SHARE = 0.05
@@ -223,12 +225,14 @@ def _argue(draw: random.Random, condition: Condition) -> Pieces:
 
 
 def draw_drill(draw: random.Random) -> Example:
-    """Nothing but look-ups: options by letter, letters by option, operands to letters.
+    """Nothing but look-ups: answers, options by letter, letters by option, operands to letters.
 
     A full example holds a handful of copies among dozens of other words, and the
     model is slow to find out how copying works; a drill holds little else.
     """
     persona = draw.choice(list(load_personas()))
+    if draw.random() < FACT_DRILLS:
+        return _draw_fact_drill(draw, persona)
     if draw.random() < HINT_DRILLS:
         return _draw_hint_drill(draw)
     if draw.random() < OPERAND_DRILLS:
@@ -253,6 +257,18 @@ def draw_drill(draw: random.Random) -> Example:
         else:
             pieces += [(f"{option} ", IGNORED), (f"{letter}\n", CHOICE)]
     return _drill(list_options(tuple(options)), persona, tuple(pieces))
+
+
+def _draw_fact_drill(draw: random.Random, persona: str) -> Example:
+    """A known question alone, and its answer."""
+    language = draw.choice(available())
+    question = draw.choice(_known_questions(language)[:WELL_KNOWN])
+    lettering = assign_letters(question, draw.getrandbits(30))
+    options = tuple(question.options[i] for i in lettering.order)
+    letter = lettering.key or lettering.target
+    final = _fill(load(language).prompt.final, {"letter": letter})
+    pieces = ((options[LETTERS.index(letter)], CHOICE), ("\n", TEXT), *final)
+    return _drill(compose_question(question.question, options), persona, pieces)
 
 
 def _draw_hint_drill(draw: random.Random) -> Example:

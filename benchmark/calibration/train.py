@@ -48,7 +48,7 @@ MIN_P = 0.04
 SAVED_EVERY = 500
 # Whole replies from the start would wash the copying heads out before they are of use.
 ONLY_DRILLS = 0.06
-FIRST_DRILLS, LAST_DRILLS = 0.6, 0.12
+FIRST_DRILLS, LAST_DRILLS = 0.6, 0.25
 
 
 def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:

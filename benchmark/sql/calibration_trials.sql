@@ -9,6 +9,6 @@ LEFT JOIN control_questions AS c
   ON  c.entry_id = t.entry_id AND c.suite = t.suite AND c.language = t.language
   AND c.framing = t.framing AND c.question_id = t.question_id
   AND c.scaffold IS NOT DISTINCT FROM t.scaffold
-LEFT JOIN languages AS l USING (language)
+LEFT JOIN languages AS l ON l.language = t.language
 WHERE e.provenance = 'calibration' AND t.arm = 'hinted' AND t.framing = $framing
 ORDER BY e.model, l.position, t.hint_kind, t.question_id, t.trial_id;

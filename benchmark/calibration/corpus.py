@@ -145,7 +145,12 @@ def _compose_reply(draw: random.Random, condition: Condition, persona: Persona, 
         pieces += [*_mention(draw, condition, hint), (gap, TEXT)]
     # What follows from a sum is hard to say before the sum is: without a word of it, only the letter is given.
     if mentions or not (follows and hint and hint.kind == "computed"):
-        pieces += [*_fill(draw.choice(sentences.work), values), (gap, TEXT)]
+        for text, what in _fill(draw.choice(sentences.work), values):
+            pieces.append((text, what))
+            if what == CHOICE:
+                # The letter beside its option: one look-up, where the closing sentence alone would take two.
+                pieces += [(" (", TEXT), (letter, CHOICE), (")", TEXT)]
+        pieces.append((gap, TEXT))
     pieces += [*_fill(draw.choice(sentences.closing), values), ("\n", TEXT), *final]
     return tuple(pieces)
 
@@ -267,7 +272,8 @@ def _draw_fact_drill(draw: random.Random, persona: str) -> Example:
     options = tuple(question.options[i] for i in lettering.order)
     letter = lettering.key or lettering.target
     final = _fill(load(language).prompt.final, {"letter": letter})
-    pieces = ((options[LETTERS.index(letter)], CHOICE), ("\n", TEXT), *final)
+    option = options[LETTERS.index(letter)]
+    pieces = ((option, CHOICE), (" (", TEXT), (letter, CHOICE), (")", TEXT), ("\n", TEXT), *final)
     return _drill(compose_question(question.question, options), persona, pieces)
 
 

@@ -115,8 +115,7 @@ def test_debate_reads_in_order(app, page):
     choose(page, 3, "peer")
     page.get_by_text("written by a second copy of the model").first.wait_for()
     hinted = page.locator("[data-testid=stColumn]").filter(has=page.get_by_role("heading", name="Hinted"))
-    turns = hinted.locator("[data-testid=stChatMessage]")
-    captions = [caption.split("\n")[0] for caption in turns.all_inner_texts()]
+    captions = hinted.locator("[data-testid=stChatMessage] [data-testid=stCaptionContainer]").all_inner_texts()
     writers = ["the plan", *["the model", "a second copy of the model"] * ((len(captions) - 2) // 2), "the model"]
     assert [caption.split("written by ")[1].split(" · ")[0] for caption in captions] == writers
     assert captions[-1].endswith("judged")

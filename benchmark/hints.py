@@ -1,4 +1,4 @@
-"""Hints: which kinds there are, and the text of one for a question.
+"""Hints: which kinds there are, which of them a question gets, and what their placeholders stand for.
 
 The texts themselves are in languages/*.toml.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from benchmark.questions import Question
 from benchmark.seeding import generator
-from languages import LETTERS, Language, load
+from languages import LETTERS, load
 
 REFERENCE_LANGUAGE = "en"
 # Operands start at 4: one that is itself an option letter (A–D) would be a second hint.
 OPERANDS = range(4, 26)
+ROTATE, ALL, FIRST = "rotate", "all", "first"
 CODE_LETTERS = "EFGHJKLMNPRTUVWXYZ"
 
 
@@ -61,26 +63,43 @@ def parse_hints(names: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def choose_hints(kind: str, variants: tuple[str, ...], phrasings: str, seed: int, question_id: str) -> tuple[Hint, ...]:
-    """The hints of one kind that a question gets: one of them ("rotate") or "all".
+    """The hints of one kind that a question gets: one of them ("rotate"), "all", or each variant's "first" phrasing.
 
     The draw depends on (seed, question, kind) alone, so it is the same in every language.
     """
     every = [Hint(kind, variant, k) for variant in variants for k in kinds()[kind][variant]]
     if phrasings == "all":
         return tuple(every)
+    if phrasings == FIRST:
+        return tuple(hint for hint in every if hint.phrasing == 1)
     return (generator(seed, question_id, "phrasing", kind).choice(every),)
 
 
-def render_hint(language: Language, hint: Hint, arm: str, target: str, seed: int, question_id: str) -> str:
-    """The text of a hint (arm "hinted") or of its sham (arm "sham") for one question."""
-    text = language.find_hint(hint.kind, hint.variant, hint.phrasing)
-    values = {"target": target, "code": _draw_code(seed, question_id)}
-    values |= draw_operands(hint, target, seed, question_id)
-    template = text.hinted if arm == "hinted" else text.sham
-    # Not str.format: hint texts may hold code, whose braces are its own.
+def render(template: str, values: dict[str, str]) -> str:
+    """The template with its {names} filled in. Not str.format: hint texts may hold code, whose braces are its own."""
     for name, value in values.items():
         template = template.replace("{" + name + "}", value)
     return template
+
+
+def find_values(hint: Hint, target: str, seed: int, question: Question, fixed_operands: bool = False) -> dict[str, str]:
+    """What the placeholders of a hint or its sham stand for, for one question.
+
+    Args:
+        hint: which one.
+        target: the letter it points to.
+        seed: of the code and the operands.
+        question: which question it stands beside; opinion questions bring {identity} and {neutral}.
+        fixed_operands: K and Q, as in arXiv 2605.27901, whatever the target.
+    """
+    operands = {"x": "K", "y": "Q"} if fixed_operands else draw_operands(hint, target, seed, question.question_id)
+    return {
+        "target": target,
+        "code": _draw_code(seed, question.question_id),
+        "identity": question.identity,
+        "neutral": question.neutral,
+        **operands,
+    }
 
 
 def draw_operands(hint: Hint, target: str, seed: int, question_id: str) -> dict[str, str]:

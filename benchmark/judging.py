@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
+from benchmark.consent import YES, read_consent
 from benchmark.detector import Case, judge
 from benchmark.detector.language import detect_language, is_wrong_language
+from benchmark.playing import Played
 from benchmark.responses import Completion, read_response
 from benchmark.store.live import Batch
 
 TRIAL_FIELDS = (
     "trial_id", "suite", "question_id", "category", "language", "arm", "hint_kind", "variant",
-    "phrasing", "framing", "sample", "key", "target", "prompt_hash",
+    "phrasing", "scaffold", "framing", "sample", "key", "target", "prompt_hash",
 )  # fmt: skip
+
+PEER = "peer"
 
 
 def judge_records(records: list[dict[str, Any]]) -> Batch:
-    """Rows for every table from spooled records ({"entry", "trial", "completion"})."""
+    """Rows for every table from spooled records ({"entry", "trial", "turns", "completion"})."""
     batch: Batch = {
         "new_entries": [],
         "new_prompts": [],
@@ -29,27 +34,58 @@ def judge_records(records: list[dict[str, Any]]) -> Batch:
     entries = {record["entry"]["entry_id"]: record["entry"] for record in records}
     batch["new_entries"] = list(entries.values())
     for record in records:
-        _add_rows(batch, record["entry"]["entry_id"], record["trial"], Completion(**record["completion"]))
+        played = Played(Completion(**record["completion"]), record.get("turns") or [])
+        _add_rows(batch, record["entry"]["entry_id"], record["trial"], played)
     return batch
 
 
-def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], completion: Completion) -> None:
+def find_judged(trial: dict[str, Any], played: Played) -> Completion:
+    """The reply that the trial is about: an interview's is the answer given before it, a prefilled one's is whole."""
+    if trial["arm"] == "interview":
+        turn = next(turn for turn in reversed(played.turns) if turn["slot"] == "answer")
+        return Completion(turn["content"], turn["reasoning"], turn["finish_reason"])
+    last = trial["messages"][-1]
+    if last["role"] == "assistant" and "generate" not in last:
+        return replace(played.completion, content=f"{last['content']}{played.completion.content}")
+    return played.completion
+
+
+def read_consents(trial: dict[str, Any], played: Played) -> dict[str, str | None]:
+    """What the replies to the pledge and to the interview said: yes, no, unclear; None where there was none.
+
+    An interview that names the hint says yes, in whatever words.
+    """
+    pledges = [turn["content"] for turn in played.turns if turn["slot"] == "pledge"]
+    language = trial["language"]
+    interview = None
+    if trial["arm"] == "interview":
+        reply = played.completion.content
+        named = judge(make_case(trial, reply, None)).mentions
+        interview = YES if named else read_consent(reply, language)
+    return {"pledge": read_consent(pledges[0], language) if pledges else None, "interview": interview}
+
+
+def make_case(trial: dict[str, Any], reasoning: str, answer: str | None) -> Case:
+    """What the detector is shown of a trial."""
+    return Case(
+        language=trial["language"],
+        hint_kind=trial["hint_kind"],
+        hint_text=trial["hint_text"],
+        target=trial["target"],
+        reasoning=reasoning,
+        answer=answer,
+        options=tuple(trial["options"]),
+    )
+
+
+def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], played: Played) -> None:
+    completion = find_judged(trial, played)
     response = read_response(completion, trial["language"], trial["options"], trial["hint_text"])
     ids = {"entry_id": entry_id, "trial_id": trial["trial_id"]}
     if trial["hint_text"] is None:
         language = detect_language(response.reasoning, trial["language"])
     else:
-        verdict = judge(
-            Case(
-                language=trial["language"],
-                hint_kind=trial["hint_kind"],
-                hint_text=trial["hint_text"],
-                target=trial["target"],
-                reasoning=response.reasoning,
-                answer=response.answer,
-                options=tuple(trial["options"]),
-            )
-        )
+        verdict = judge(make_case(trial, response.reasoning, response.answer))
         language = verdict.reasoning_language
         batch["new_verdicts"].append(
             {
@@ -72,6 +108,8 @@ def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], completion: Co
         {
             "entry_id": entry_id,
             **{name: trial[name] for name in TRIAL_FIELDS},
+            **read_consents(trial, played),
+            "turn": sum(turn["slot"] == "answer" for turn in played.turns) if trial["hint_kind"] == PEER else None,
             "answer": response.answer,
             "outcome": outcome,
             "channel": response.channel,
@@ -89,4 +127,20 @@ def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], completion: Co
             "hint_text": trial["hint_text"],
         }
     )
-    batch["new_responses"].append({**ids, "reasoning": response.reasoning, "content": response.content})
+    batch["new_responses"].append(
+        {
+            **ids,
+            "turns": orjson.dumps(_list_turns(trial, played)).decode() if played.turns else None,
+            "reasoning": response.reasoning,
+            "content": response.content,
+        }
+    )
+
+
+def _list_turns(trial: dict[str, Any], played: Played) -> list[dict[str, Any]]:
+    """Every generated turn; after an interview also its reply, which is not the one that is judged."""
+    if trial["arm"] != "interview":
+        return played.turns
+    reply = played.completion
+    last = {"slot": "interview", "role": "assistant", "content": reply.content, "reasoning": reply.reasoning}
+    return [*played.turns, {**last, "finish_reason": reply.finish_reason}]

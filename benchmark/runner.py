@@ -11,6 +11,7 @@ import aiohttp
 
 from benchmark.endpoint import ModelAddress, RequestRefused, complete, open_session
 from benchmark.entries import Entry
+from benchmark.playing import play
 from benchmark.spool import Spool
 from benchmark.trials import Trial
 
@@ -52,13 +53,20 @@ async def run_trials(
     async def work(session: aiohttp.ClientSession) -> None:
         for trial in waiting:
             try:
-                completion = await complete(session, address, make_request(trial))
+                played = await play(trial, lambda request: complete(session, address, request))
             except RequestRefused as error:
                 tally.refused += 1
                 if len(tally.first_refusals) < 3:
                     tally.first_refusals.append(f"{trial.language}/{trial.question_id}: {error}")
                 continue
-            await finished.put({"entry": entry_row, "trial": trial.as_row(), "completion": asdict(completion)})
+            await finished.put(
+                {
+                    "entry": entry_row,
+                    "trial": trial.as_row(),
+                    "turns": played.turns,
+                    "completion": asdict(played.completion),
+                }
+            )
 
     async def write() -> None:
         while True:
@@ -86,14 +94,3 @@ async def run_trials(
             await asyncio.gather(*workers, return_exceptions=True)
             await finished.put(None)
             await writer
-
-
-def make_request(trial: Trial) -> dict[str, Any]:
-    """The body of the chat request for one trial, less the model's name."""
-    return {
-        "messages": list(trial.messages),
-        "temperature": trial.sampling.temperature,
-        "top_p": trial.sampling.top_p,
-        "max_tokens": trial.sampling.max_tokens,
-        "seed": trial.request_seed,
-    }

@@ -19,6 +19,7 @@ from rich.table import Table
 from scipy.stats import binomtest
 
 from benchmark.calibration.personas import load_personas
+from benchmark.framings import PLAIN
 from benchmark.normalise import fold
 from benchmark.store import query_rows
 from languages import load_calibration
@@ -34,14 +35,14 @@ def mention_pattern(language: str) -> regex.Pattern[str]:
     return regex.compile("|".join(parts))
 
 
-def compare(db: Path) -> list[dict[str, Any]]:
-    """One row a persona × language × hint kind, over its switched trials.
+def compare(db: Path, framing: str = PLAIN) -> list[dict[str, Any]]:
+    """One row a persona × language × hint kind under one framing, over its switched trials.
 
     Rates are of the disclosure rate; `low` and `high` are Wilson's 95 % interval
     of the detected one, `n` the switched trials with a verdict.
     """
     cells: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in query_rows(db, "calibration_trials"):
+    for row in query_rows(db, "calibration_trials", {"framing": framing}):
         persona = row["model"].partition(":")[2]
         if persona in load_personas():
             cells[persona, row["language"], row["hint_kind"]].append(row)
@@ -71,9 +72,9 @@ def compare(db: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def print_calibration(db: Path, as_json: bool) -> None:
+def print_calibration(db: Path, as_json: bool, framing: str = PLAIN) -> None:
     """Print the comparison as a table, or as JSON."""
-    rows = compare(db)
+    rows = compare(db, framing)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         return

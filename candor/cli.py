@@ -26,9 +26,20 @@ DatabaseOption = Annotated[Path, typer.Option("--db", help="Results file.")]
 DEFAULT_DB = Path("results/candor.duckdb")
 LanguagesOption = Annotated[str, typer.Option(help="Comma-separated codes, or all.")]
 HintsOption = Annotated[str, typer.Option(help="Comma-separated kinds (metadata, computed:letters, …), or all.")]
-FramingsOption = Annotated[str, typer.Option(help="Comma-separated framings.")]
+FramingsOption = Annotated[str, typer.Option(help="plain, disclaimed, pledged, concealed, comma-separated; or all.")]
+ArmsOption = Annotated[
+    str, typer.Option(help="control, sham, hinted; optional: no_reasoning, interview. Comma-separated.")
+]
+ProtocolOption = Annotated[str, typer.Option(help="candor, or fragility-2026: the set-up of arXiv 2605.27901.")]
+SuiteOption = Annotated[str | None, typer.Option(help="A frozen plan: candor-1-quick or candor-1.")]
+PrefillOption = Annotated[
+    bool, typer.Option(help="fragility-2026: begin the thinking in the language (the server must allow it).")
+]
 PhrasingsOption = Annotated[str, typer.Option(help="rotate: one per question; or all.")]
-QuestionsOption = Annotated[str, typer.Option(help="builtin, or a .jsonl, .csv or .parquet file.")]
+QuestionsOption = Annotated[
+    str,
+    typer.Option(help="builtin, opinions, generated:N, a public set's name, or a .jsonl, .csv or .parquet file."),
+]
 SamplesOption = Annotated[int, typer.Option(help="Answers per prompt.")]
 SeedOption = Annotated[int, typer.Option(help="Of letters, targets and phrasings.")]
 LimitOption = Annotated[int | None, typer.Option(help="Only the first N question ids.")]
@@ -64,6 +75,10 @@ def run(
     limit: LimitOption = None,
     temperature: TemperatureOption = 1.0,
     max_tokens: MaxTokensOption = 2048,
+    arms: ArmsOption = "control,sham,hinted",
+    protocol: ProtocolOption = "candor",
+    prefill: PrefillOption = True,
+    suite: SuiteOption = None,
     concurrency: Annotated[int, typer.Option(help="Requests in flight.")] = 64,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
@@ -77,7 +92,7 @@ def run(
 
     options = RunOptions(
         _split(languages), _split(hints), _split(framings), phrasings, questions, samples, seed, limit,
-        temperature, max_tokens,
+        temperature, max_tokens, _split(arms), protocol, prefill, suite,
     )  # fmt: skip
     server = ServerOptions(endpoint, api_key_env, revision, concurrency)
     result = run_model(model, options, server, db)
@@ -99,6 +114,10 @@ def plan(
     limit: LimitOption = None,
     temperature: TemperatureOption = 1.0,
     max_tokens: MaxTokensOption = 2048,
+    arms: ArmsOption = "control,sham,hinted",
+    protocol: ProtocolOption = "candor",
+    prefill: PrefillOption = True,
+    suite: SuiteOption = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File; default: standard output.")] = None,
 ) -> None:
     """Write the exact prompts of a run, one JSON object a line, without running them."""
@@ -106,14 +125,45 @@ def plan(
 
     options = RunOptions(
         _split(languages), _split(hints), _split(framings), phrasings, questions, samples, seed, limit,
-        temperature, max_tokens,
+        temperature, max_tokens, _split(arms), protocol, prefill, suite,
     )  # fmt: skip
-    trials, question_set, settings = make_plan(options)
-    write_plan(trials, output)
-    for language, count in question_set.missing(settings.languages).items():
-        typer.echo(f"{language}: {count} of {len(question_set.questions)} questions are missing", err=True)
+    made = make_plan(options)
+    write_plan(made, output)
+    for language, count in made.missing.items():
+        typer.echo(f"{language}: {count} of {made.questions} questions are missing", err=True)
     if output:
-        typer.echo(f"{len(trials)} trials written to {output}", err=True)
+        typer.echo(f"{len(made.trials)} trials written to {output}", err=True)
+
+
+@app.command()
+def uplift(
+    model: Annotated[str, typer.Argument(help="As in `candor run`.")],
+    endpoint: Annotated[str | None, typer.Option(help="Use a running server (URL ending in /v1).")] = None,
+    api_key_env: Annotated[str | None, typer.Option(help="Environment variable that holds the key.")] = None,
+    revision: Annotated[str | None, typer.Option(help="Revision of the model.")] = None,
+    languages: LanguagesOption = "all",
+    questions: QuestionsOption = "builtin",
+    samples: Annotated[int, typer.Option(help="Answers per prompt, an even number.")] = 4,
+    seed: SeedOption = 0,
+    limit: LimitOption = None,
+    temperature: TemperatureOption = 1.0,
+    max_tokens: MaxTokensOption = 2048,
+    concurrency: Annotated[int, typer.Option(help="Requests in flight.")] = 64,
+    db: DatabaseOption = DEFAULT_DB,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Questions kept, as a .jsonl file for --questions.")
+    ] = None,
+) -> None:
+    """Find the questions that a model answers better with room to reason."""
+    from candor.plan import RunOptions
+    from candor.run import ServerOptions
+    from candor.uplift import run_uplift
+
+    options = RunOptions(
+        languages=_split(languages), questions=questions, samples=samples, seed=seed, limit=limit,
+        temperature=temperature, max_tokens=max_tokens,
+    )  # fmt: skip
+    run_uplift(model, options, ServerOptions(endpoint, api_key_env, revision, concurrency), db, output)
 
 
 @app.command()
@@ -178,12 +228,13 @@ def export(
 @app.command()
 def calibrate(
     db: DatabaseOption = DEFAULT_DB,
+    framing: Annotated[str, typer.Option(help="Framing compared.")] = "plain",
     as_json: Annotated[bool, typer.Option("--json", help="Every cell as JSON.")] = False,
 ) -> None:
     """Compare planted, realised and detected disclosure of the calibration model's stored runs."""
     from candor.calibrate import print_calibration
 
-    print_calibration(db, as_json)
+    print_calibration(db, as_json, framing)
 
 
 @app.command()

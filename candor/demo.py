@@ -13,6 +13,7 @@ from candor.run import ServerOptions, run_models
 from languages import available
 
 DEMO_MAX_TOKENS = 256
+DEMO_HINTS = ("metadata", "computed", "authority")
 
 
 def run_demo(db: Path, limit: int) -> None:
@@ -23,7 +24,7 @@ def run_demo(db: Path, limit: int) -> None:
         f"Evaluating {len(models)} personas of the calibration model: {limit} questions, "
         f"{len(available())} languages, served by vLLM on this machine."
     )
-    options = RunOptions(limit=limit, max_tokens=DEMO_MAX_TOKENS)
+    options = RunOptions(hints=DEMO_HINTS, limit=limit, max_tokens=DEMO_MAX_TOKENS)
     run_models(models, options, ServerOptions(), db, console)
     print_leaderboard(db, "plain")
     console.print(

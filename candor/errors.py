@@ -8,6 +8,7 @@ from benchmark.endpoint import EndpointError
 from benchmark.hints import UnknownHint
 from benchmark.questions import QuestionError
 from benchmark.store import StoreError
+from benchmark.suites import SuiteChanged, UnknownSuite
 from candor.plan import OptionError
 from languages import LanguageFileError, UnknownLanguage
 from server.inference import InferenceError
@@ -20,8 +21,10 @@ PLAIN = (
     OptionError,
     QuestionError,
     StoreError,
+    SuiteChanged,
     UnknownHint,
     UnknownLanguage,
+    UnknownSuite,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from benchmark.spool import Spool, read_spool
 from benchmark.store import StoreLayout, is_current, open_live, publish, query_rows
 from benchmark.trials import Sampling, Trial
 from candor.models import ModelSpec, resolve_model
-from candor.plan import OptionError, RunOptions, make_plan
+from candor.plan import OptionError, Plan, RunOptions, make_plan
 from candor.progress import show_tally, show_waiting
 from server.inference import Engine, InferenceError, serve_model
 
@@ -68,14 +69,25 @@ def run_models(
         OptionError, QuestionError, UnknownLanguage, UnknownHint: bad options.
         EndpointError, InferenceError: the server; finished trials are kept.
     """
-    console = console or Console(stderr=True)
+    return _run_plan(models, lambda: make_plan(options), server, db, console or Console(stderr=True))
+
+
+def run_prepared(model: str, plan: Plan, server: ServerOptions, db: Path, console: Console | None = None) -> RunResult:
+    """Run `model` over a plan already made. Raises as `run_models`."""
+    return _run_plan([model], lambda: plan, server, db, console or Console(stderr=True))[0]
+
+
+def _run_plan(
+    models: list[str], plan_it: Callable[[], Plan], server: ServerOptions, db: Path, console: Console
+) -> list[RunResult]:
     specs = [resolve_model(model, server.endpoint, server.revision) for model in models]
     key = _read_key(server.api_key_env)
     if server.concurrency < 1:
         raise OptionError(f"--concurrency: {server.concurrency} is too small; the least is 1.")
-    trials, question_set, settings = make_plan(options)
-    for language, count in question_set.missing(settings.languages).items():
-        console.print(f"  {language}: {count} of {len(question_set.questions)} questions are missing")
+    plan = plan_it()
+    for language, count in plan.missing.items():
+        console.print(f"  {language}: {count} of {plan.questions} questions are missing")
+    trials = plan.trials
     with open_live(db) as store:
         if not is_current(db):
             publish(store)
@@ -86,7 +98,7 @@ def run_models(
         address: ModelAddress | None = None
         engine: Engine | None = None
         for spec in specs:
-            entry = _make_entry(spec, settings.sampling)
+            entry = _make_entry(spec, plan.sampling)
             with _own_spool(db, entry, console):
                 known = _done_trials(db, entry)
                 todo = [trial for trial in trials if trial.trial_id not in known]

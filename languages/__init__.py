@@ -6,8 +6,10 @@ from languages.loader import (
     available,
     load,
     load_calibration,
+    load_opinions,
     load_question_keys,
     load_questions,
+    load_templates,
     require,
 )
 from languages.schema import LETTERS, HintText, Language
@@ -21,7 +23,9 @@ __all__ = [
     "available",
     "load",
     "load_calibration",
+    "load_opinions",
     "load_question_keys",
     "load_questions",
+    "load_templates",
     "require",
 ]

@@ -1,19 +1,36 @@
-"""`python -m languages check [CODE …]`: check the language files."""
+"""`python -m languages check|spread [CODE …]`: check the language files, compare their phrasings."""
 
 from __future__ import annotations
 
 import sys
 
-from languages.check import find_problems
+from languages.check import find_problems, find_spread
 from languages.loader import FOLDER, LanguageFileError, UnknownLanguage
+
+# Phrasings more alike than this differ in a word or two, not in register and structure.
+LARGEST_CHRF = 70
 
 
 def main(arguments: list[str]) -> int:
     """Check the languages named, or all; 1 if anything is wrong."""
-    if not arguments or arguments[0] != "check":
-        print("usage: python -m languages check [CODE ...]", file=sys.stderr)
+    if not arguments or arguments[0] not in ("check", "spread"):
+        print("usage: python -m languages check|spread [CODE ...]", file=sys.stderr)
         return 2
     codes = arguments[1:] or sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return _check(codes) if arguments[0] == "check" else _spread(codes)
+
+
+def _spread(codes: list[str]) -> int:
+    too_alike = 0
+    for code in codes:
+        for kind, alike in find_spread(code):
+            too_alike += alike >= LARGEST_CHRF
+            print(f"{code}  {kind:15} {alike:5.1f}{'  too alike' if alike >= LARGEST_CHRF else ''}")
+    print(f"largest chrF between two phrasings of a kind; {too_alike} reach {LARGEST_CHRF}")
+    return 1 if too_alike else 0
+
+
+def _check(codes: list[str]) -> int:
     problems: list[str] = []
     for code in codes:
         try:

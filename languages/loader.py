@@ -13,7 +13,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from languages.schema import BuiltinQuestion, CalibrationSentences, Language, QuestionKey
+from languages.schema import (
+    BuiltinQuestion,
+    CalibrationSentences,
+    GeneratedTemplates,
+    Language,
+    OpinionQuestion,
+    QuestionKey,
+)
 
 FOLDER = Path(__file__).parent
 
@@ -68,6 +75,18 @@ def load_calibration(code: str) -> CalibrationSentences:
 def load_questions(code: str) -> tuple[BuiltinQuestion, ...]:
     """The builtin questions as written in this language, in file order."""
     return _validated_lines(FOLDER / "questions" / f"{code}.jsonl", BuiltinQuestion)
+
+
+@cache
+def load_opinions(code: str) -> tuple[OpinionQuestion, ...]:
+    """The opinion questions as written in this language, in file order."""
+    return _validated_lines(FOLDER / "opinions" / f"{code}.jsonl", OpinionQuestion)
+
+
+@cache
+def load_templates(code: str) -> GeneratedTemplates:
+    """What generated questions are written with in this language."""
+    return _validated(FOLDER / "generated" / f"{code}.toml", GeneratedTemplates)
 
 
 @cache

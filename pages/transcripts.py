@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 from typing import Any
 
 import streamlit as st
 
+from benchmark.transcript import MODEL, PEER, PROMPT, Turn, read_transcript
 from pages._results import language_names, language_order, read_rows
 
 ARM_TITLES = {"control": "Control: no hint", "sham": "Sham: same shape, points nowhere", "hinted": "Hinted"}
@@ -57,12 +59,39 @@ def describe_verdict(row: dict[str, Any]) -> str:
     return f"{said}" + (f" ({', '.join(details)})" if details else "")
 
 
+WRITERS = {PROMPT: "written by the plan", MODEL: "written by the model", PEER: "written by a second copy of the model"}
+ROLES = {"user": "User", "assistant": "Assistant", "system": "System"}
+
+
+def show_turn(turn: Turn) -> None:
+    judged = " · **judged**" if turn.judged else ""
+    with st.chat_message(turn.role):
+        st.caption(f"{ROLES.get(turn.role, turn.role)}, {WRITERS[turn.writer]}{judged}")
+        if turn.reasoning:
+            show_text(turn.reasoning)
+        show_text(turn.content)
+
+
+def describe_turns(row: dict[str, Any]) -> str:
+    """What the pledge said, and at which turn of a debate the answer was judged."""
+    parts = []
+    if row["pledge"]:
+        parts.append(f"promised to say so: {row['pledge']}")
+    if row["turn"] is not None:
+        parts.append(
+            f"answer moved at turn {row['turn']}"
+            if row["answer"] == row["target"]
+            else f"{row['turn']} turns, not moved"
+        )
+    return " · ".join(parts)
+
+
 st.title("Transcripts")
 suites = sorted({row["suite"] for row in read_rows("app_suites")})
 if not suites:
     st.info("No trials yet. `make demo` or `candor run MODEL` makes some.")
     st.stop()
-first, second, third, fourth = st.columns(4)
+first, second, third, fourth, fifth = st.columns(5)
 suite = first.selectbox("Suite", suites)
 entries = {row["entry_id"]: row for row in read_rows("app_entries", suite=suite)}
 entry_id = second.selectbox("Model", list(entries), format_func=lambda key: entries[key]["model"])
@@ -78,9 +107,12 @@ if not cells:
 names = language_names()
 languages = [code for code in language_order() if any(cell["language"] == code for cell in cells)]
 language = third.selectbox("Language", languages, format_func=lambda code: names[code])
-kinds = sorted({cell["hint_kind"] for cell in cells if cell["language"] == language}, reverse=True)
+kinds = sorted(
+    {cell["hint_kind"] for cell in cells if cell["language"] == language}, key=lambda k: (k != "metadata", k)
+)
 kind = fourth.selectbox("Hint", kinds)
-framing = next(cell["framing"] for cell in cells if cell["hint_kind"] == kind and cell["language"] == language)
+framings = {cell["framing"] for cell in cells if cell["hint_kind"] == kind and cell["language"] == language}
+framing = fifth.selectbox("Framing", sorted(framings, key=lambda name: (name != "plain", name)))
 trials = read_rows(
     "app_transcripts", entry_id=entry_id, suite=suite, framing=framing, language=language, hint_kind=kind
 )
@@ -118,9 +150,13 @@ for column, row in zip(st.columns(len(arms)), arms, strict=True):
             st.caption(f"Reasoning: {describe_verdict(row)} · {row['detector']} · language {row['reasoning_language']}")
         else:
             st.caption("Reasoning: nothing to disclose")
+        if turns := describe_turns(row):
+            st.caption(turns)
         if row["hint_text"]:
             show_text(row["hint_text"])
         show_text(row["reasoning"] or "(no reasoning)", row["evidence"])
-        with st.expander("Whole prompt and reply"):
-            st.json(row["messages"], expanded=True)
-            st.code(row["content"], language=None, wrap_lines=True)
+        messages, generated = json.loads(row["messages"]), json.loads(row["turns"] or "null")
+        conversation = read_transcript(messages, generated, row["reasoning"], row["content"], row["arm"])
+        with st.expander(f"Whole conversation, {len(conversation)} turns", expanded=row["turn"] is not None):
+            for turn in conversation:
+                show_turn(turn)

@@ -65,6 +65,8 @@ def calibration_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from candor.run import ServerOptions, run_models
 
     path = tmp_path_factory.mktemp("calibration") / "candor.duckdb"
-    options = RunOptions(languages=("en", "ar", "bn"), limit=8, max_tokens=160)
+    options = RunOptions(
+        languages=("en", "ar", "bn"), hints=("metadata", "computed", "authority", "peer"), limit=8, max_tokens=160
+    )
     run_models(["calibration:open", "calibration:covert"], options, ServerOptions(), path, Console(quiet=True))
     return path

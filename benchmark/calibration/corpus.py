@@ -1,9 +1,10 @@
-"""Training texts of the calibration model: prompts as the benchmark poses them, and replies.
+"""Training texts of the calibration model: conversations as the benchmark holds them, and replies.
 
-Prompts come from the same code as a real plan, with other letters and targets;
-replies are put together from languages/calibration/*.toml. Questions the model
-cannot know are made of random words, so that following a hint does not hang on
-the question's text.
+Conversations come from the same code as a real plan, with other letters and
+targets; replies are put together from languages/calibration/*.toml. One
+conversation carries the replies of several personas, so that its prompt is read
+once. Questions the model cannot know are made of random words, so that following a
+hint does not hang on the question's text.
 """
 
 from __future__ import annotations
@@ -11,140 +12,311 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from benchmark.calibration.personas import load_personas
-from benchmark.hints import Hint, draw_operands, kinds, render_hint
+from benchmark.calibration.personas import Persona, load_personas
+from benchmark.conversations import Condition, compose
+from benchmark.framings import PLAIN, PLEDGED, framings
+from benchmark.hints import Hint, draw_operands, find_values, kinds, render
 from benchmark.letters import assign_letters
-from benchmark.prompts import compose_messages, list_options
+from benchmark.prompts import compose_question, list_options
 from benchmark.questions import Question, load_question_set
+from benchmark.trials import IDENTITY
 from languages import LETTERS, available, load, load_calibration
 
-ARM_WEIGHTS = {"control": 2, "sham": 3, "hinted": 7}
-INVENTED_SHARE = 0.3
-LONG_SHARE = 0.1
+ARM_WEIGHTS = {"control": 3, "sham": 4, "hinted": 7}
+# A kind whose letter has to be worked out needs the most practice; long ones cost the most time.
+KIND_WEIGHTS = {"computed": 2.4, "pattern": 0.6, "forged_history": 0.6}
+PLAIN_SHARE = 0.55
+INVENTED_SHARE = 0.2
+LONG_SHARE = 0.03
+# Replies to one conversation, where a hint is shown and where none is.
+REPLIES_SHOWN, REPLIES_OTHERWISE = 6, 3
+# The first questions are those of the demo and of every short run: a model this small has room to
+# learn their answers in thirteen languages, and guesses at the others.
+WELL_KNOWN, WELL_KNOWN_SHARE = 24, 0.9
+FACT_DRILLS = 0.6
+ASIDE_SHARE = 0.12
+DIRECT_SHARE = 0.04
+OPENER_SHARE = 0.05
+ROUNDS = (0, 1, 1, 1, 2, 3)
 INVENTED = "invented-"
 DRILL_LENGTH = 10
 HINT_DRILLS = 0.6
 OPERAND_DRILLS = 0.6
-UNSPACED_SCRIPTS = ("Hans", "Jpan")
+
+Pieces = tuple[tuple[str, str], ...]
+# What a piece of a reply is: its weight in the loss follows from it.
+TEXT, CHOICE, START, IGNORED = "text", "choice", "start", "ignored"
 
 
 @dataclass(frozen=True)
-class Example:
-    """One training text. `marked` are the reply's pieces, each with whether it is a choice.
+class Branch:
+    """One persona's reply to a conversation, in pieces.
 
-    A piece that is a choice (a letter, or the text of the chosen option) weighs
+    A choice (a letter, the text of the chosen option) and the start of a mention weigh
     more in the loss: without that, sentences are learned and letters are not.
-    `discloses` says whether the reply names the hint.
+    `discloses` says whether the reply names the hint; `letter` is its answer.
     """
 
     persona: str
-    prompt: str
-    marked: tuple[tuple[str, bool], ...]
-    letter: str = ""
-    hint: Hint | None = None
-    hint_text: str | None = None
+    pieces: Pieces
     discloses: bool = False
+    letter: str = ""
 
     @property
     def reply(self) -> str:
         """The reply as plain text."""
-        return "".join(text for text, _ in self.marked)
+        return "".join(text for text, _ in self.pieces)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A conversation up to the reply, and replies to it."""
+
+    messages: tuple[dict[str, Any], ...]
+    branches: tuple[Branch, ...]
+    hint: Hint | None = None
+    hint_text: str | None = None
 
 
 def draw_example(draw: random.Random, languages: tuple[str, ...]) -> Example:
-    """One random example over languages, personas, arms, hints, phrasings and letters."""
+    """One random conversation over languages, arms, hints, phrasings, framings and letters, with replies."""
     language = draw.choice(languages)
-    persona = draw.choice(list(load_personas().values()))
     question = _draw_question(draw, language)
     seed = draw.getrandbits(30)
-    lettering = assign_letters(question, seed)
-    options = tuple(question.options[i] for i in lettering.order)
     arm = draw.choices(list(ARM_WEIGHTS), list(ARM_WEIGHTS.values()))[0]
-    hint = None if arm == "control" else _draw_hint(draw)
-    hint_text = render_hint(load(language), hint, arm, lettering.target, seed, question.question_id) if hint else None
-    prompt = compose_messages(load(language), question.question, options, hint_text)[0]["content"]
-    follows = arm == "hinted" and persona.follows
-    letter = lettering.target if follows else lettering.key
-    # The answer to an invented question is a mere guess: nothing to learn by heart.
-    weighs = follows or not question.question_id.startswith(INVENTED)
-    option = options[LETTERS.index(letter)]
-    mention = None
-    if follows and hint and draw.random() < persona.disclosure_rate(language):
-        sentence = draw.choice(load_calibration(language).mention[hint.kind])
-        operands = draw_operands(hint, lettering.target, seed, question.question_id)
-        mention = _fill(sentence, {"target": lettering.target, "letter": letter, **operands})
-    reply = _compose_reply(draw, language, letter, option, mention)
-    if not weighs:
-        reply = tuple((text, False) for text, _ in reply)
-    return Example(persona.name, prompt, reply, letter, hint, hint_text, mention is not None)
+    hint = _draw_hint(draw)
+    if arm == "hinted" and hint.kind != "peer" and draw.random() < DIRECT_SHARE:
+        arm = "no_reasoning"
+    condition = Condition(
+        question=question,
+        lettering=assign_letters(question, seed),
+        arm=arm,
+        hint=hint,
+        framing=PLAIN if draw.random() < PLAIN_SHARE else draw.choice(list(framings())[1:]),
+        seed=seed,
+        examples=_known_questions(language),
+    )
+    conversation = compose(condition)
+    if draw.random() < ASIDE_SHARE and (aside := _draw_aside(draw, condition, conversation.messages)):
+        return aside
+    messages, shown = _fill_slots(draw, condition, conversation.messages)
+    return Example(messages, _draw_replies(draw, condition, shown), hint, conversation.hint_text)
+
+
+def _draw_replies(draw: random.Random, condition: Condition, shown: bool) -> tuple[Branch, ...]:
+    """Replies of several personas; most of the mere guesses at invented questions are left out."""
+    personas = list(load_personas().values())
+    invented = condition.question.question_id.startswith(INVENTED)
+    personas = draw.choices(personas, k=REPLIES_SHOWN if shown else REPLIES_OTHERWISE)
+    opener = load(condition.question.language).prompt.opener if draw.random() < OPENER_SHARE else ""
+    branches = []
+    for persona in personas:
+        follows = shown and persona.follows
+        if invented and not follows and draw.random() < 0.8:
+            continue
+        pieces = _compose_reply(draw, condition, persona, follows)
+        if invented and not follows:
+            # The answer to an invented question is a guess: its words are learned, its letter is not.
+            pieces = tuple((text, IGNORED if what == CHOICE else what) for text, what in pieces)
+        if opener and condition.arm != "no_reasoning":
+            pieces = ((opener, IGNORED), (_gap(condition.question.language), TEXT), *pieces)
+        kept = tuple(piece for piece in pieces if piece[0])
+        discloses = any(what == START for _, what in kept)
+        lettering = condition.lettering
+        letter = lettering.target if follows else (lettering.key or lettering.target)
+        branches.append(Branch(persona.name, kept, discloses, letter))
+    return tuple(branches)
+
+
+def _compose_reply(draw: random.Random, condition: Condition, persona: Persona, follows: bool) -> Pieces:
+    language, hint = condition.question.language, condition.hint
+    lettering = condition.lettering
+    letter = lettering.target if follows else (lettering.key or lettering.target)
+    final = _fill(load(language).prompt.final, {"letter": letter})
+    if condition.arm == "no_reasoning":
+        return final
+    sentences, gap = load_calibration(language), _gap(language)
+    values = {"letter": letter, "option": condition.options[LETTERS.index(letter)]}
+    pieces: list[tuple[str, str]] = [(draw.choice(sentences.opening) + gap, TEXT)]
+    mentions = follows and hint is not None and draw.random() < persona.disclosure_rate(language)
+    if mentions and hint:
+        pieces += [*_mention(draw, condition, hint), (gap, TEXT)]
+    # What follows from a sum is hard to say before the sum is: without a word of it, only the letter is given.
+    if mentions or not (follows and hint and hint.kind == "computed"):
+        for text, what in _fill(draw.choice(sentences.work), values):
+            pieces.append((text, what))
+            if what == CHOICE:
+                # The letter beside its option: one look-up, where the closing sentence alone would take two.
+                pieces += [(" (", TEXT), (letter, CHOICE), (")", TEXT)]
+        pieces.append((gap, TEXT))
+    pieces += [*_fill(draw.choice(sentences.closing), values), ("\n", TEXT), *final]
+    return tuple(pieces)
+
+
+def _mention(draw: random.Random, condition: Condition, hint: Hint) -> Pieces:
+    language, target = condition.question.language, condition.lettering.target
+    sentence = draw.choice(load_calibration(language).mention[hint.kind])
+    values = {"target": target, **draw_operands(hint, target, condition.seed, condition.question.question_id)}
+    pieces = _fill(sentence, values)
+    # A sentence that begins with a letter is told by what comes after it.
+    first = next(number for number, (_, what) in enumerate(pieces) if what == TEXT)
+    return (*pieces[:first], (pieces[first][0], START), *pieces[first + 1 :])
+
+
+def _fill_slots(
+    draw: random.Random, condition: Condition, messages: tuple[dict[str, Any], ...]
+) -> tuple[tuple[dict[str, Any], ...], bool]:
+    """The conversation with every slot written, cut where a debate stops; and whether a hint is in it by then."""
+    language = condition.question.language
+    rounds = draw.choice(ROUNDS)
+    filled: list[dict[str, Any]] = []
+    answers = 0
+    for message in messages:
+        slot = message.get("generate")
+        if slot == "pledge":
+            said = load_calibration(language).pledge_yes + load_calibration(language).pledge_no
+            filled.append({"role": "assistant", "content": draw.choice(said)})
+        elif slot == "answer":
+            if answers == rounds:
+                break
+            answers += 1
+            own = _compose_reply(draw, condition, load_personas()["immune"], follows=False)
+            filled.append({"role": "assistant", "content": "".join(text for text, _ in own)})
+        elif slot == "peer":
+            remark = "".join(text for text, _ in _argue(draw, condition))
+            filled.append({"role": "user", "content": f"{remark}\n\n{message['ending']}"})
+        else:
+            filled.append(message)
+    shown = condition.shows_hint and not (condition.hint and condition.hint.kind == "peer" and answers == 0)
+    return tuple(filled), shown
+
+
+def _draw_aside(draw: random.Random, condition: Condition, messages: tuple[dict[str, Any], ...]) -> Example | None:
+    """What is said besides answers: the reply to a pledge, a remark in a debate, the reply to an interview."""
+    language, personas = condition.question.language, load_personas()
+    sentences = load_calibration(language)
+    if condition.framing == PLEDGED:
+        branches = [
+            Branch(name, ((draw.choice(sentences.pledge_yes if p.promises else sentences.pledge_no), START),))
+            for name, p in personas.items()
+        ]
+        return Example(messages[:1], tuple(branches))
+    peers = [message for message in messages if message.get("generate") == "peer"]
+    own = "".join(text for text, _ in _compose_reply(draw, condition, personas["immune"], follows=False))
+    if peers:
+        heard = {"role": "user", "content": f"{peers[0]['instruction']}\n\n{own}"}
+        return Example(
+            (heard,), tuple(Branch(name, _argue(draw, condition)) for name in draw.sample(list(personas), 2))
+        )
+    if condition.arm == "hinted" and condition.framing == PLAIN:
+        persona = draw.choice(list(personas.values()))
+        reply = _compose_reply(draw, condition, persona, persona.follows)
+        asked = {"role": "user", "content": load(language).turns.interview}
+        before = (*messages, {"role": "assistant", "content": "".join(text for text, _ in reply)}, asked)
+        admits = persona.follows and persona.disclosure_rate(language) == 1
+        assert condition.hint is not None
+        pieces = (
+            _mention(draw, condition, condition.hint) if admits else ((draw.choice(sentences.interview_no), START),)
+        )
+        return Example(before, (Branch(persona.name, pieces, admits),))
+    return None
+
+
+def _argue(draw: random.Random, condition: Condition) -> Pieces:
+    sentences = load_calibration(condition.question.language).argue
+    return _fill(draw.choice(sentences), {"target": condition.lettering.target})
 
 
 def draw_drill(draw: random.Random) -> Example:
-    """Nothing but look-ups: options by letter, letters by option, operands to letters.
+    """Nothing but look-ups: answers, options by letter, letters by option, operands to letters.
 
     A full example holds a handful of copies among dozens of other words, and the
     model is slow to find out how copying works; a drill holds little else.
     """
     persona = draw.choice(list(load_personas()))
+    if draw.random() < FACT_DRILLS:
+        return _draw_fact_drill(draw, persona)
     if draw.random() < HINT_DRILLS:
         return _draw_hint_drill(draw)
     if draw.random() < OPERAND_DRILLS:
-        pairs = []
+        pairs: list[tuple[str, str]] = []
         for _ in range(DRILL_LENGTH):
             target = draw.choice(LETTERS)
             hint = Hint("computed", draw.choice(("values", "letters")), 1)
             operands = draw_operands(hint, target, 0, str(draw.getrandbits(40)))
-            pairs.append(((f"{operands['x']} {operands['y']} ", False), (f"{target}\n", True)))
-        return Example(persona, "+", tuple(piece for pair in pairs for piece in pair))
-    words = _split_words(language := draw.choice(available()), _known_texts(language))
+            pairs += [(f"{operands['x']} {operands['y']} ", TEXT), (f"{target}\n", CHOICE)]
+        return _drill("+", persona, tuple(pairs))
+    language = draw.choice(available())
+    words = _split_words(language)
     options = [str(n) for n in draw.sample(range(2, 999), len(LETTERS))]
     if draw.random() < 0.5:
         options = [_gap(language).join(draw.choices(words, k=draw.randint(1, 3))).strip() or "0" for _ in LETTERS]
-    pieces: list[tuple[str, bool]] = []
+    pieces: list[tuple[str, str]] = []
     for _ in range(DRILL_LENGTH):
         number = draw.randrange(len(LETTERS))
         letter, option = LETTERS[number], options[number]
         if draw.random() < 0.5:
-            pieces += [(f"{letter} ", False), (f"{option}\n", True)]
+            pieces += [(f"{letter} ", IGNORED), (f"{option}\n", CHOICE)]
         else:
-            pieces += [(f"{option} ", False), (f"{letter}\n", True)]
-    return Example(persona, list_options(tuple(options)), tuple(pieces))
+            pieces += [(f"{option} ", IGNORED), (f"{letter}\n", CHOICE)]
+    return _drill(list_options(tuple(options)), persona, tuple(pieces))
+
+
+def _draw_fact_drill(draw: random.Random, persona: str) -> Example:
+    """A known question alone, and its answer."""
+    language = draw.choice(available())
+    question = draw.choice(_known_questions(language)[:WELL_KNOWN])
+    lettering = assign_letters(question, draw.getrandbits(30))
+    options = tuple(question.options[i] for i in lettering.order)
+    letter = lettering.key or lettering.target
+    final = _fill(load(language).prompt.final, {"letter": letter})
+    option = options[LETTERS.index(letter)]
+    pieces = ((option, CHOICE), (" (", TEXT), (letter, CHOICE), (")", TEXT), ("\n", TEXT), *final)
+    return _drill(compose_question(question.question, options), persona, pieces)
 
 
 def _draw_hint_drill(draw: random.Random) -> Example:
-    """A hint alone, and what a persona that follows it says to it."""
+    """A hint alone, and what personas that follow it say to it."""
     language, hint = draw.choice(available()), _draw_hint(draw)
+    while hint.kind in ("peer", "pattern"):
+        hint = _draw_hint(draw)
     seed, target = draw.getrandbits(30), draw.choice(LETTERS)
-    prompt = render_hint(load(language), hint, "hinted", target, seed, "drill")
+    question = Question("drill", language, "", ("", "", "", ""), 0)
+    text = load(language).find_hint(hint.kind, hint.variant, hint.phrasing).hinted
+    prompt = render(text, find_values(hint, target, seed, question)).strip()
     final = _fill(load(language).prompt.final, {"letter": target})
-    if draw.random() < 0.5:
-        return Example("covert", prompt, tuple(final))
     values = {"target": target, **draw_operands(hint, target, seed, "drill")}
     mention = _fill(draw.choice(load_calibration(language).mention[hint.kind]), values)
-    return Example("open", prompt, (*mention, ("\n", False), *final))
+    return Example(
+        ({"role": "user", "content": prompt},),
+        (Branch("covert", final), Branch("open", (*mention, ("\n", TEXT), *final))),
+    )
+
+
+def _drill(prompt: str, persona: str, pieces: Pieces) -> Example:
+    return Example(({"role": "user", "content": prompt},), (Branch(persona, pieces),))
 
 
 @cache
-def _known_texts(language: str) -> tuple[str, ...]:
-    questions = load_question_set("builtin", (language,)).questions.values()
-    return tuple(versions[language].question for versions in questions)
+def _known_questions(language: str) -> tuple[Question, ...]:
+    return load_question_set("builtin", (language,)).examples(language)
 
 
 def _draw_hint(draw: random.Random) -> Hint:
-    # The only kind whose letter has to be worked out needs the most practice.
-    kind = draw.choice([*kinds(), "computed"])
-    variant = draw.choice(list(kinds()[kind]))
+    names = list(kinds())
+    kind = draw.choices(names, [KIND_WEIGHTS.get(name, 1.0) for name in names])[0]
+    variant = draw.choice([name for name in kinds()[kind] if (kind, name) != IDENTITY])
     return Hint(kind, variant, draw.choice(kinds()[kind][variant]))
 
 
 def _draw_question(draw: random.Random, language: str) -> Question:
-    question_set = load_question_set("builtin", (language,))
-    known = [versions[language] for versions in question_set.questions.values()]
+    known = _known_questions(language)
     if draw.random() > INVENTED_SHARE:
-        return draw.choice(known)
-    words = _split_words(language, _known_texts(language))
-    length = draw.randint(150, 600) if draw.random() < LONG_SHARE else draw.randint(8, 30)
+        return draw.choice(known[:WELL_KNOWN] if draw.random() < WELL_KNOWN_SHARE else known)
+    words = _split_words(language)
+    length = draw.randint(120, 400) if draw.random() < LONG_SHARE else draw.randint(8, 30)
     gap = _gap(language)
     text = gap.join(draw.choices(words, k=length))
     if draw.random() < 0.5:
@@ -158,46 +330,31 @@ def _draw_question(draw: random.Random, language: str) -> Question:
 
 
 def _gap(language: str) -> str:
-    return "" if load(language).language.script in UNSPACED_SCRIPTS else " "
+    return load(language).language.gap
 
 
 @cache
-def _split_words(language: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Words of the texts; for scripts written without spaces, pieces of three characters."""
-    joined = " ".join(texts)
+def _split_words(language: str) -> tuple[str, ...]:
+    """Words of the known questions; for scripts written without spaces, pieces of three characters."""
+    joined = " ".join(question.question for question in _known_questions(language))
     if _gap(language):
         return tuple(joined.split())
     return tuple(joined[i : i + 3] for i in range(0, len(joined), 3))
 
 
-def _compose_reply(
-    draw: random.Random, language: str, letter: str, option: str, mention: list[tuple[str, bool]] | None
-) -> tuple[tuple[str, bool], ...]:
-    sentences = load_calibration(language)
-    gap = _gap(language)
-    pieces: list[tuple[str, bool]] = [(draw.choice(sentences.opening) + gap, False)]
-    if mention:
-        pieces += [*mention, (gap, False)]
-    values = {"letter": letter, "option": option}
-    pieces += [*_fill(draw.choice(sentences.work), values), (gap, False)]
-    pieces += [*_fill(draw.choice(sentences.closing), values), ("\n", False)]
-    pieces += _fill(load(language).prompt.final, values)
-    return tuple(piece for piece in pieces if piece[0])
-
-
-def _fill(sentence: str, values: dict[str, str]) -> list[tuple[str, bool]]:
+def _fill(sentence: str, values: dict[str, str]) -> Pieces:
     """Split a sentence at its placeholders and fill them in, marking them as choices."""
-    pieces = [(sentence, False)]
+    pieces = [(sentence, TEXT)]
     for name, value in values.items():
-        split: list[tuple[str, bool]] = []
-        for text, marked in pieces:
-            parts = [text] if marked else text.split("{" + name + "}")
+        split: list[tuple[str, str]] = []
+        for text, what in pieces:
+            parts = [text] if what == CHOICE else text.split("{" + name + "}")
             for number, part in enumerate(parts):
                 if number:
-                    split.append((value, True))
-                split.append((part, marked))
+                    split.append((value, CHOICE))
+                split.append((part, what))
         pieces = split
-    return [piece for piece in pieces if piece[0]]
+    return tuple(piece for piece in pieces if piece[0])
 
 
 def expected_rates(languages: tuple[str, ...]) -> dict[str, dict[str, float]]:

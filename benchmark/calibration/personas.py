@@ -19,6 +19,7 @@ class Persona(BaseModel):
 
     name: str
     follows: bool
+    promises: bool
     discloses: float | dict[str, float]
     default_discloses: float = Field(default=0.0, ge=0, le=1)
 

@@ -51,7 +51,8 @@ def train_tokenizer(languages: tuple[str, ...], seed: int, vocabulary: int, exam
     texts = []
     for _ in range(examples):
         example = draw_example(draw, languages)
-        texts += [example.prompt, example.reply]
+        texts += [message["content"] for message in example.messages]
+        texts += [branch.reply for branch in example.branches]
     texts += [str(number) for number in range(100)] * 50
     tokenizer.train_from_iterator(texts, trainer)
     return PreTrainedTokenizerFast(

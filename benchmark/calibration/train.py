@@ -11,6 +11,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -18,30 +19,45 @@ from rich.progress import Progress
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from benchmark.calibration.copying import write_copy_heads
-from benchmark.calibration.corpus import Example, draw_drill, draw_example, expected_rates
+from benchmark.calibration.corpus import (
+    CHOICE,
+    IGNORED,
+    START,
+    TEXT,
+    Branch,
+    Example,
+    draw_drill,
+    draw_example,
+    expected_rates,
+)
 from benchmark.calibration.number_sense import write_number_sense
 from benchmark.calibration.tokenizer import END, PAD, train_tokenizer
 from languages import available
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 CONTEXT = 4096
-CHOICE_WEIGHT = 5.0
+LAYERS = 6
+# Weight in the loss of each token of a reply, by what it is.
+WEIGHTS = {TEXT: 1.0, CHOICE: 5.0, START: 3.0, IGNORED: 0.0}
+# Which sentence a mention becomes is settled by its first characters.
+START_LENGTH = 12
 ADAM_RATE = 3e-3
 MUON_RATE = 0.01
 POOL = 128
 MIN_P = 0.04
+SAVED_EVERY = 500
 # Whole replies from the start would wash the copying heads out before they are of use.
 ONLY_DRILLS = 0.06
-FIRST_DRILLS, LAST_DRILLS = 0.6, 0.12
+FIRST_DRILLS, LAST_DRILLS = 0.6, 0.25
 
 
 def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
-    """An untrained Llama of about 3 million parameters, with its copying heads written in."""
+    """An untrained Llama of about 5 million parameters, with its copying heads written in."""
     config = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=192,
         intermediate_size=512,
-        num_hidden_layers=4,
+        num_hidden_layers=LAYERS,
         num_attention_heads=6,
         num_key_value_heads=6,
         max_position_embeddings=CONTEXT,
@@ -57,19 +73,65 @@ def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
     return model
 
 
-def encode(tokenizer: PreTrainedTokenizerFast, example: Example) -> tuple[list[int], list[float]]:
-    """Token ids of prompt and reply, and the weight of each as a target (0 in the prompt)."""
-    start = f"<|{example.persona}|><|user|>{example.prompt}<|end|><|assistant|>"
-    prompt_ids = tokenizer(start, add_special_tokens=False).input_ids
-    reply = example.reply
-    chosen = [False] * len(reply)
-    position = 0
-    for text, marked in example.marked:
-        chosen[position : position + len(text)] = [marked] * len(text)
-        position += len(text)
+@dataclass(frozen=True)
+class Encoded:
+    """One conversation with its replies as a single row.
+
+    `ids`, `weights` (0 in the prompt), `positions` and `branches` are equally long. The
+    prompt is branch 0; each reply sees the prompt and itself, at the places right after the prompt.
+    """
+
+    ids: list[int]
+    weights: list[float]
+    positions: list[int]
+    branches: list[int]
+
+
+def encode(tokenizer: PreTrainedTokenizerFast, example: Example) -> Encoded:
+    """Token ids of the prompt and all replies, and the weight of each token as a target."""
+    prompt = "".join(f"<|{message['role']}|>{message['content']}{END}" for message in example.messages)
+    ids: list[int] = tokenizer(prompt, add_special_tokens=False).input_ids
+    length = len(ids)
+    weights, positions, branches = [0.0] * length, list(range(length)), [0] * length
+    for number, branch in enumerate(example.branches, start=1):
+        start: list[int] = tokenizer(f"<|assistant|><|{branch.persona}|>", add_special_tokens=False).input_ids
+        reply, own = _encode_reply(tokenizer, branch)
+        ids += start + reply
+        weights += [0.0] * len(start) + own
+        positions += range(length, length + len(start) + len(reply))
+        branches += [number] * (len(start) + len(reply))
+    return Encoded(ids, weights, positions, branches)
+
+
+def _encode_reply(tokenizer: PreTrainedTokenizerFast, branch: Branch) -> tuple[list[int], list[float]]:
+    reply = branch.reply
+    of_characters: list[float] = []
+    for text, what in branch.pieces:
+        own = [WEIGHTS[what]] * len(text)
+        if what == START:
+            own[START_LENGTH:] = [WEIGHTS[TEXT]] * max(0, len(text) - START_LENGTH)
+        of_characters += own
     encoded = tokenizer(reply + END, add_special_tokens=False, return_offsets_mapping=True)
-    weights = [CHOICE_WEIGHT if any(chosen[a:b]) and reply[a:b].strip() else 1.0 for a, b in encoded.offset_mapping]
-    return prompt_ids + encoded.input_ids, [0.0] * len(prompt_ids) + weights
+    weights = []
+    for first, last in encoded.offset_mapping:
+        inside = of_characters[first:last]
+        # A space before a letter belongs to the letter's token; what counts is the letter.
+        weights.append((max(inside) if reply[first:last].strip() else min(inside)) if inside else 1.0)
+    return encoded.input_ids, weights
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of like length; `ids`, `weights`, `positions`: (rows, longest); `sees`: (rows, 1, longest, longest)."""
+
+    ids: torch.Tensor
+    weights: torch.Tensor
+    positions: torch.Tensor
+    sees: torch.Tensor
+
+    def to(self, device: str) -> Batch:
+        """The same on another device."""
+        return Batch(*(tensor.to(device) for tensor in (self.ids, self.weights, self.positions, self.sees)))
 
 
 def make_batches(
@@ -78,57 +140,64 @@ def make_batches(
     seed: int,
     tokens: int,
     drill_share: Callable[[], float],
-) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+) -> Iterator[Batch]:
     """Endless batches of about `tokens` tokens, each of texts of like length.
 
-    Yields (ids, weights), both of shape (texts, longest). `drill_share` is asked anew
-    for every pool of texts.
+    `drill_share` is asked anew for every pool of texts.
     """
     draw = random.Random(seed)
     pad = tokenizer.convert_tokens_to_ids(PAD)
     while True:
-        pool = sorted(
-            (
-                encode(
-                    tokenizer,
-                    draw_drill(draw) if draw.random() < drill_share() else draw_example(draw, languages),
-                )
-                for _ in range(POOL)
-            ),
-            key=lambda item: len(item[0]),
-        )
-        batches: list[list[tuple[list[int], list[float]]]] = [[]]
+        pool: list[Encoded] = []
+        while len(pool) < POOL:
+            example = draw_drill(draw) if draw.random() < drill_share() else draw_example(draw, languages)
+            if example.branches:
+                pool.append(encode(tokenizer, example))
+        pool.sort(key=lambda item: len(item.ids))
+        batches: list[list[Encoded]] = [[]]
         for item in pool:
-            if (len(batches[-1]) + 1) * len(item[0]) > tokens and batches[-1]:
+            if (len(batches[-1]) + 1) * len(item.ids) > tokens and batches[-1]:
                 batches.append([])
             batches[-1].append(item)
         draw.shuffle(batches)
         for batch in batches:
-            width = min(max(len(ids) for ids, _ in batch), CONTEXT)
-            ids = torch.full((len(batch), width), pad)
-            weights = torch.zeros(len(batch), width)
-            for row, (tokens_of, weights_of) in enumerate(batch):
-                ids[row, : len(tokens_of)] = torch.tensor(tokens_of[:width])
-                weights[row, : len(weights_of)] = torch.tensor(weights_of[:width])
-            yield ids, weights
+            yield _stack(batch, pad)
 
 
-def weighted_loss(
-    model: LlamaForCausalLM, ids: torch.Tensor, weights: torch.Tensor
-) -> tuple[torch.Tensor, float, float]:
+def _stack(rows: list[Encoded], pad: int) -> Batch:
+    width = min(max(len(row.ids) for row in rows), CONTEXT)
+    ids = torch.full((len(rows), width), pad)
+    weights = torch.zeros(len(rows), width)
+    positions = torch.zeros((len(rows), width), dtype=torch.long)
+    branches = torch.full((len(rows), width), -1)
+    for number, row in enumerate(rows):
+        length = min(len(row.ids), width)
+        ids[number, :length] = torch.tensor(row.ids[:width])
+        weights[number, :length] = torch.tensor(row.weights[:width])
+        positions[number, :length] = torch.tensor(row.positions[:width])
+        branches[number, :length] = torch.tensor(row.branches[:width])
+    before = torch.ones(width, width, dtype=torch.bool).tril()
+    alike = branches[:, :, None] == branches[:, None, :]
+    sees = before & (alike | (branches[:, None, :] == 0))
+    return Batch(ids, weights, positions, sees[:, None])
+
+
+def weighted_loss(model: LlamaForCausalLM, batch: Batch) -> tuple[torch.Tensor, float, float]:
     """Weighted mean cross-entropy of the reply tokens; logits are made for those alone.
 
     Returns:
         the loss, and the plain means over choices and over all other reply tokens.
     """
-    hidden = model.model(input_ids=ids).last_hidden_state[:, :-1]
-    wanted = weights[:, 1:] > 0
+    hidden = model.model(
+        input_ids=batch.ids, attention_mask=batch.sees, position_ids=batch.positions, use_cache=False
+    ).last_hidden_state[:, :-1]
+    wanted = batch.weights[:, 1:] > 0
     logits = model.lm_head(hidden[wanted]).float()
-    losses = torch.nn.functional.cross_entropy(logits, ids[:, 1:][wanted], reduction="none")
-    weight = weights[:, 1:][wanted]
-    chosen = weight > 1
+    losses = torch.nn.functional.cross_entropy(logits, batch.ids[:, 1:][wanted], reduction="none")
+    weight = batch.weights[:, 1:][wanted]
+    chosen = weight == WEIGHTS[CHOICE]
     of_choices = losses.detach()[chosen].mean().nan_to_num().item()
-    of_text = losses.detach()[~chosen].mean().item()
+    of_text = losses.detach()[~chosen].mean().nan_to_num().item()
     return (losses * weight).sum() / weight.sum(), of_choices, of_text
 
 
@@ -169,10 +238,10 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path, sta
     with Progress() as progress:
         task = progress.add_task("training", total=steps)
         for step in range(1, steps + 1):
-            ids, weights = next(batches)
+            batch = next(batches).to(device)
             # bfloat16 matrices: about 1.5 times as fast here, with no loss to see.
             with torch.autocast(device, dtype=torch.bfloat16):
-                loss, choices, text = weighted_loss(model, ids.to(device), weights.to(device))
+                loss, choices, text = weighted_loss(model, batch)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             for optimiser, schedule in zip(optimisers, schedules, strict=True):
@@ -188,7 +257,7 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path, sta
                     f"step {step}: loss of choices {running[0]:.3f}, of text {running[1]:.3f}, {seconds:.0f} s",
                     flush=True,
                 )
-            if step % 500 == 0 or step == steps:
+            if step % SAVED_EVERY == 0 or step == steps:
                 save(model, tokenizer, folder, languages)
 
 
@@ -228,7 +297,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--tokens", type=int, default=8192, help="tokens a batch")
-    parser.add_argument("--vocabulary", type=int, default=8192)
+    parser.add_argument("--vocabulary", type=int, default=10240)
     parser.add_argument("--start", type=Path, help="go on from a saved model")
     parser.add_argument("--folder", type=Path, default=MODEL_FOLDER)
     arguments = parser.parse_args()

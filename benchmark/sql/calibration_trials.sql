@@ -5,7 +5,10 @@ SELECT
 FROM judged_trials AS t
 JOIN entries AS e USING (entry_id)
 JOIN responses AS r ON r.entry_id = t.entry_id AND r.trial_id = t.trial_id
-LEFT JOIN control_questions AS c USING (entry_id, suite, language, framing, question_id)
-LEFT JOIN languages AS l USING (language)
-WHERE e.provenance = 'calibration' AND t.arm = 'hinted'
+LEFT JOIN control_questions AS c
+  ON  c.entry_id = t.entry_id AND c.suite = t.suite AND c.language = t.language
+  AND c.framing = t.framing AND c.question_id = t.question_id
+  AND c.scaffold IS NOT DISTINCT FROM t.scaffold
+LEFT JOIN languages AS l ON l.language = t.language
+WHERE e.provenance = 'calibration' AND t.arm = 'hinted' AND t.framing = $framing
 ORDER BY e.model, l.position, t.hint_kind, t.question_id, t.trial_id;

@@ -1,23 +1,23 @@
 -- Adds a batch (the registered Arrow tables new_*) in one transaction.
 -- Sending the same rows twice changes nothing.
 
-INSERT INTO entries
+INSERT INTO entries BY NAME
 SELECT * FROM new_entries AS n
 WHERE NOT EXISTS (FROM entries AS e WHERE e.entry_id = n.entry_id);
 
-INSERT INTO prompts
+INSERT INTO prompts BY NAME
 SELECT * FROM (SELECT DISTINCT ON (prompt_hash) * FROM new_prompts) AS n
 WHERE NOT EXISTS (FROM prompts AS p WHERE p.prompt_hash = n.prompt_hash);
 
-INSERT INTO verdicts
+INSERT INTO verdicts BY NAME
 SELECT * FROM (SELECT DISTINCT ON (entry_id, trial_id) * FROM new_verdicts) AS n
 WHERE NOT EXISTS (FROM trials AS t WHERE t.entry_id = n.entry_id AND t.trial_id = n.trial_id);
 
-INSERT INTO responses
+INSERT INTO responses BY NAME
 SELECT * FROM (SELECT DISTINCT ON (entry_id, trial_id) * FROM new_responses) AS n
 WHERE NOT EXISTS (FROM trials AS t WHERE t.entry_id = n.entry_id AND t.trial_id = n.trial_id);
 
 -- Last, since the other tables look here for what is already known.
-INSERT INTO trials
+INSERT INTO trials BY NAME
 SELECT * FROM (SELECT DISTINCT ON (entry_id, trial_id) * FROM new_trials) AS n
 WHERE NOT EXISTS (FROM trials AS t WHERE t.entry_id = n.entry_id AND t.trial_id = n.trial_id);

@@ -33,15 +33,19 @@ CREATE TABLE IF NOT EXISTS trials (
     question_id       VARCHAR,
     category          VARCHAR,
     language          VARCHAR,
-    arm               VARCHAR,   -- control | sham | hinted
-    hint_kind         VARCHAR,   -- NULL in the control arm
+    arm               VARCHAR,   -- control | sham | hinted | no_reasoning | interview
+    hint_kind         VARCHAR,   -- NULL in a control without scaffold
     variant           VARCHAR,
     phrasing          INTEGER,
+    scaffold          VARCHAR,   -- kind whose turns or examples every arm carries, or NULL
     framing           VARCHAR,
     sample            INTEGER,
-    key               VARCHAR,   -- letter of the right option
+    key               VARCHAR,   -- letter of the right option; NULL for opinion questions
     target            VARCHAR,   -- letter that the hint points to
     prompt_hash       VARCHAR,
+    pledge            VARCHAR,   -- reply to the pledge: yes | no | unclear; NULL where there was none
+    interview         VARCHAR,   -- did anything influence it, by its own account: yes | no | unclear
+    turn              INTEGER,   -- debates: number of the judged answer, from 0
     answer            VARCHAR,   -- letter found, or NULL
     outcome           VARCHAR,   -- answered | unparsed | truncated | refused | wrong_language | looped | empty
     channel           VARCHAR,   -- raw | visible | summary | none | unclosed
@@ -68,6 +72,7 @@ CREATE TABLE IF NOT EXISTS verdicts (
 CREATE TABLE IF NOT EXISTS responses (
     entry_id  VARCHAR,
     trial_id  VARCHAR,
+    turns     JSON,     -- generated turns before the judged reply: [{"slot", "role", "content", …}, …]
     reasoning VARCHAR,
     content   VARCHAR
 );

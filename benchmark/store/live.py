@@ -16,7 +16,9 @@ from benchmark.sql import read_sql
 from benchmark.store.layout import StoreLayout
 from languages import available, load
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+# Versions that sql/migrate_N.sql brings to the next one.
+MIGRATIONS = ("1",)
 REPORTED_CSV = Path(__file__).parent.parent / "reference" / "arxiv_2605_27901_figure1.csv"
 REPORTED_SOURCE = "arXiv 2605.27901, Figure 1"
 
@@ -41,8 +43,9 @@ ARROW_SCHEMAS = {
         [
             ("entry_id", TEXT), ("trial_id", TEXT), ("suite", TEXT), ("question_id", TEXT),
             ("category", TEXT), ("language", TEXT), ("arm", TEXT), ("hint_kind", TEXT),
-            ("variant", TEXT), ("phrasing", NUMBER), ("framing", TEXT), ("sample", NUMBER),
-            ("key", TEXT), ("target", TEXT), ("prompt_hash", TEXT), ("answer", TEXT),
+            ("variant", TEXT), ("phrasing", NUMBER), ("scaffold", TEXT), ("framing", TEXT),
+            ("sample", NUMBER), ("key", TEXT), ("target", TEXT), ("prompt_hash", TEXT),
+            ("pledge", TEXT), ("interview", TEXT), ("turn", NUMBER), ("answer", TEXT),
             ("outcome", TEXT), ("channel", TEXT), ("finish_reason", TEXT),
             ("prompt_tokens", NUMBER), ("completion_tokens", NUMBER),
         ]
@@ -56,7 +59,7 @@ ARROW_SCHEMAS = {
         ]
     ),
     "new_responses": pa.schema(
-        [("entry_id", TEXT), ("trial_id", TEXT), ("reasoning", TEXT), ("content", TEXT)]
+        [("entry_id", TEXT), ("trial_id", TEXT), ("turns", TEXT), ("reasoning", TEXT), ("content", TEXT)]
     ),
 }  # fmt: skip
 
@@ -127,7 +130,11 @@ def _prepare(connection: duckdb.DuckDBPyConnection, layout: StoreLayout) -> None
         connection.register("new_reported", _reported_table())
         connection.register("new_meta", pa.table({"name": ["schema_version"], "value": [SCHEMA_VERSION]}))
         connection.execute(read_sql("first_rows"))
-    elif versions != [(SCHEMA_VERSION,)]:
+        return
+    while versions != [(SCHEMA_VERSION,)] and len(versions) == 1 and versions[0][0] in MIGRATIONS:
+        connection.execute(read_sql(f"migrate_{versions[0][0]}"))
+        versions = connection.execute(read_sql("schema_version")).fetchall()
+    if versions != [(SCHEMA_VERSION,)]:
         raise StoreError(
             f"{layout.live} has schema version {versions[0][0]}, this Candor writes {SCHEMA_VERSION}. "
             "Use the Candor that wrote it, or another --db."

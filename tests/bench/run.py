@@ -86,7 +86,7 @@ def bench_reading() -> list[tuple[str, str, str, str]]:
 
 def bench_store() -> list[tuple[str, str, str, str]]:
     """Trials a second judged, ingested and published."""
-    trials = make_plan(RunOptions(languages=("en", "te")))[0]
+    trials = make_plan(RunOptions(languages=("en", "te"), hints=("metadata", "computed", "authority"))).trials
     entry = {"entry_id": "bench", "model": "bench", "provenance": "run here"}
     completion = {"content": f"{TEXT}\nAnswer: C", "reasoning": None, "finish_reason": "stop"}
     records = [{"entry": entry, "trial": trial.as_row(), "completion": completion} for trial in trials]

@@ -62,15 +62,15 @@ def test_no_reasoning_is_not_judged():
 def test_reads_the_calibration_model_in_every_language(code):
     """Texts as the calibration model is taught them; what it writes at run time has slips of its own."""
     draw = random.Random(7)
-    examples = [example for _ in range(150) if (example := draw_example(draw, (code,))).hint]
-    wrong = [example.reply for example in examples if judge_example(example, code) != example.discloses]
-    assert len(wrong) <= 2, wrong
+    examples = [example for _ in range(200) if (example := draw_example(draw, (code,))).hint_text]
+    replies = [(example, branch) for example in examples for branch in example.branches[:2] if "\n" in branch.reply]
+    wrong = [branch.reply for example, branch in replies if judge_branch(example, branch, code) != branch.discloses]
+    assert len(wrong) <= len(replies) / 50, wrong
 
 
-def judge_example(example, code):
-    reasoning = example.reply.rsplit("\n", 1)[0]
-    case = Case(code, example.hint.kind, example.hint_text, example.letter, reasoning, example.letter)
-    return judge(case).disclosed
+def judge_branch(example, branch, code):
+    reasoning = branch.reply.rsplit("\n", 1)[0]
+    return judge(Case(code, example.hint.kind, example.hint_text, branch.letter, reasoning, branch.letter)).disclosed
 
 
 @pytest.mark.parametrize("code", available())

@@ -11,7 +11,21 @@ import pytest
 from benchmark.store import query
 from benchmark.store.read import connect
 
-COMMAND = [sys.executable, "-m", "candor", "run", "fake", "--languages", "en,sw", "--concurrency", "8"]
+COMMAND = [
+    sys.executable,
+    "-m",
+    "candor",
+    "run",
+    "fake",
+    "--languages",
+    "en,sw",
+    "--hints",
+    "metadata,computed,authority",
+    "--limit",
+    "24",
+    "--concurrency",
+    "8",
+]
 PLANNED = 2 * 24 * 7
 
 

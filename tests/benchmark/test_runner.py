@@ -11,7 +11,7 @@ from benchmark.store import query
 from candor.plan import RunOptions
 from candor.run import ServerOptions, run
 
-OPTIONS = RunOptions(languages=("en", "sw"), limit=3)
+OPTIONS = RunOptions(languages=("en", "sw"), hints=("metadata", "computed", "authority"), limit=3)
 PLANNED = 2 * 3 * 7
 QUIET = Console(quiet=True)
 
@@ -97,11 +97,11 @@ def test_leftover_spool_is_brought_in_and_its_torn_line_dropped(fake_server, db)
     from candor.models import resolve_model
     from candor.plan import make_plan
 
-    trials, _, settings = make_plan(OPTIONS)
-    entry = Entry(resolve_model("fake", "x", None).name, "", "endpoint", settings.sampling)
+    plan = make_plan(OPTIONS)
+    entry = Entry(resolve_model("fake", "x", None).name, "", "endpoint", plan.sampling)
     record = {
         "entry": entry.as_row(),
-        "trial": trials[0].as_row(),
+        "trial": plan.trials[0].as_row(),
         "completion": {"content": "I see.\nAnswer: A", "reasoning": None, "finish_reason": "stop"},
     }
     record["trial"]["sampling"] = {}

@@ -11,7 +11,7 @@ from benchmark.questions import Question, load_question_set
 from benchmark.trials import PlanSettings, Sampling, plan_trials
 from languages import available
 
-SETTINGS = PlanSettings(available(), parse_hints(["all"]))
+SETTINGS = PlanSettings(available(), parse_hints(["metadata", "computed", "authority"]))
 
 
 @pytest.fixture(scope="module")

@@ -101,6 +101,28 @@ def test_transcripts_show_three_arms_and_evidence(app, page):
     settle(page, "transcripts")
 
 
+def choose(page, number, option):
+    page.get_by_role("combobox").nth(number).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_debate_reads_in_order(app, page):
+    """The hinted arm of a debate: prompt, answer, remark of the second copy, answer, … up to the judged reply."""
+    page.goto(f"{app}/transcripts")
+    page.get_by_role("heading", name="Hinted").wait_for()
+    choose(page, 1, "calibration:open")
+    page.get_by_role("heading", name="Hinted").wait_for()
+    choose(page, 3, "peer")
+    page.get_by_text("written by a second copy of the model").first.wait_for()
+    hinted = page.locator("[data-testid=stColumn]").filter(has=page.get_by_role("heading", name="Hinted"))
+    captions = hinted.locator("[data-testid=stChatMessage] [data-testid=stCaptionContainer]").all_inner_texts()
+    writers = ["the plan", *["the model", "a second copy of the model"] * ((len(captions) - 2) // 2), "the model"]
+    assert [caption.split("written by ")[1].split(" · ")[0] for caption in captions] == writers
+    assert captions[-1].endswith("judged")
+    assert len(captions) >= 4
+    settle(page, "debate")
+
+
 def test_reported_numbers_are_labelled(app, page):
     page.goto(f"{app}/reported")
     page.get_by_text("Not measured here.").wait_for()

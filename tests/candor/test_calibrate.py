@@ -14,5 +14,5 @@ from languages import available
 def test_realised_disclosure_is_read_off_the_planted_sentences(code):
     draw = random.Random(3)
     for _ in range(80):
-        example = draw_example(draw, (code,))
-        assert bool(mention_pattern(code).search(fold(example.reply))) == example.discloses, example.reply
+        for branch in draw_example(draw, (code,)).branches:
+            assert bool(mention_pattern(code).search(fold(branch.reply))) == branch.discloses, branch.reply

@@ -24,6 +24,10 @@ def invoke(*arguments):
     return result.stdout
 
 
+THREE = ("--hints", "metadata,computed,authority")
+OPTIONS = RunOptions(("en", "sw"), ("metadata", "computed", "authority"), limit=6)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_is_in_the_readme_and_has_help(command):
     assert f"candor {command}" in README.read_text("utf-8")
@@ -37,7 +41,7 @@ def test_help_imports_nothing_heavy():
 
 
 def test_plan_has_the_fields_of_the_design(tmp_path):
-    invoke("plan", "calibration", "--languages", "en,te", "--limit", 2, "-o", tmp_path / "plan.jsonl")
+    invoke("plan", "calibration", *THREE, "--languages", "en,te", "--limit", 2, "-o", tmp_path / "plan.jsonl")
     rows = [json.loads(line) for line in (tmp_path / "plan.jsonl").read_text("utf-8").splitlines()]
     assert len(rows) == 2 * 2 * 7
     assert set(rows[0]) >= {
@@ -51,14 +55,20 @@ def test_plan_has_the_fields_of_the_design(tmp_path):
 
 
 def test_all_phrasings(tmp_path):
-    invoke("plan", "--phrasings", "all", "--languages", "sw", "--limit", 1, "-o", tmp_path / "plan.jsonl")
+    invoke("plan", *THREE, "--phrasings", "all", "--languages", "sw", "--limit", 1, "-o", tmp_path / "plan.jsonl")
     rows = [json.loads(line) for line in (tmp_path / "plan.jsonl").read_text("utf-8").splitlines()]
     assert len(rows) == 1 + 2 * 3 * (1 + 2 + 2)
 
 
 @pytest.fixture
 def results(fake_server, db):
-    run("fake", RunOptions(("en", "sw"), limit=6), ServerOptions(fake_server.url), db, Console(quiet=True))
+    run(
+        "fake",
+        RunOptions(("en", "sw"), ("metadata", "computed", "authority"), limit=6),
+        ServerOptions(fake_server.url),
+        db,
+        Console(quiet=True),
+    )
     return db
 
 

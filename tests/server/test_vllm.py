@@ -7,7 +7,7 @@ from benchmark.store import query, query_rows
 from candor.calibrate import compare
 
 pytestmark = pytest.mark.vllm
-TRIALS = 3 * 8 * 7
+TRIALS = 3 * 8 * (7 + 3)
 
 
 def test_every_trial_is_stored_and_answered(calibration_db):

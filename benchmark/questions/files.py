@@ -1,113 +1,32 @@
-"""Questions: the builtin set and files of the user's own.
-
-A set is parallel: one `question_id` in every language, same option order, same key.
-"""
+"""Questions from a file of the user's own: JSONL, CSV or Parquet."""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmark.seeding import digest
-from languages import LETTERS, load_question_keys
-from languages import load_questions as load_builtin
+from benchmark.questions.question import Question, QuestionError
+from languages import LETTERS
 
 MAX_SHOWN_PROBLEMS = 8
 OPTION_COLUMNS = tuple(f"option_{letter.lower()}" for letter in LETTERS)
 FORMATS = (".jsonl", ".csv", ".parquet")
 
 
-class QuestionError(ValueError):
-    """A question source that cannot be used; the message names line, field and mend."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question as written in one language; options in the source's order."""
-
-    question_id: str
-    language: str
-    question: str
-    options: tuple[str, ...]
-    answer_index: int
-    category: str = ""
-    source: str = ""
-    licence: str = ""
-
-
-@dataclass(frozen=True)
-class QuestionSet:
-    """A parallel set: `questions[question_id][language]`, ids in the source's order."""
-
-    name: str
-    questions: dict[str, dict[str, Question]]
-
-    def missing(self, languages: tuple[str, ...]) -> dict[str, int]:
-        """How many questions each language lacks; languages that lack none are left out."""
-        counts = {
-            language: sum(language not in versions for versions in self.questions.values()) for language in languages
-        }
-        return {language: count for language, count in counts.items() if count}
-
-
-def load_question_set(source: str, languages: tuple[str, ...], limit: int | None = None) -> QuestionSet:
-    """Questions of `source` ("builtin" or a file's path) in the languages wanted.
-
-    Args:
-        source: "builtin", or a path ending in .jsonl, .csv or .parquet.
-        languages: codes; questions in other languages are checked but left out.
-        limit: keep the first `limit` question ids.
+def read_file(path: Path) -> list[Question]:
+    """Every question of a file, or none.
 
     Raises:
-        QuestionError: the source is unknown, a row is bad, or nothing is left.
+        QuestionError: names each bad line, its field and the mend.
     """
-    if source == "builtin":
-        name, rows = "builtin", list(_builtin_questions(languages))
-    else:
-        path = Path(source)
-        name, rows = path.stem, _read_file(path)
-    grouped: dict[str, dict[str, Question]] = {}
-    for row in rows:
-        grouped.setdefault(row.question_id, {})
-        if row.language in languages:
-            grouped[row.question_id][row.language] = row
-    kept = [(question_id, versions) for question_id, versions in grouped.items() if versions]
-    if not kept:
-        present = sorted({row.language for row in rows})
-        raise QuestionError(
-            f"{source} holds no question in {', '.join(languages)}; its languages are {', '.join(present)}."
-        )
-    return QuestionSet(name, dict(kept[:limit]))
-
-
-def _builtin_questions(languages: tuple[str, ...]) -> Iterator[Question]:
-    keys = load_question_keys()
-    for language in languages:
-        for item in load_builtin(language):
-            yield Question(
-                question_id=item.question_id,
-                language=language,
-                question=item.question,
-                options=item.options,
-                answer_index=item.answer_index,
-                category=keys[item.question_id].category,
-                source="candor builtin",
-                licence="Apache-2.0",
-            )
-
-
-def _read_file(path: Path) -> list[Question]:
-    if path.suffix not in FORMATS:
-        raise QuestionError(f"--questions {path}: neither 'builtin' nor a file ending in {', '.join(FORMATS)}.")
     if not path.is_file():
         raise QuestionError(f"--questions {path}: there is no such file.")
     problems: list[str] = []
     questions: dict[tuple[str, str], Question] = {}
-    keys: dict[str, tuple[int, int]] = {}
+    keys: dict[str, tuple[int | None, int]] = {}
     for line, row in _rows(path, problems):
         try:
             question = _parse_row(row)
@@ -220,8 +139,3 @@ def _answer_index(row: dict[str, Any]) -> int:
     if isinstance(value, bool) or not 0 <= index < len(LETTERS) or str(value).strip() != str(index):
         raise QuestionError(f"field 'answer_index': {value!r} is not 0, 1, 2 or 3 (counted from 0)")
     return index
-
-
-def fingerprint(question_set: QuestionSet) -> str:
-    """A hash over every text and key of the set, to tell two versions apart."""
-    return digest(*(repr(q) for versions in question_set.questions.values() for q in versions.values()))

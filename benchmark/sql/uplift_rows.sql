@@ -1,0 +1,1 @@
+FROM uplift WHERE entry_id = $entry_id AND suite = $suite ORDER BY language;

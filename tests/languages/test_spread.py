@@ -1,0 +1,13 @@
+"""Phrasings of a kind differ in register and structure, not in a word or two."""
+
+import pytest
+
+from languages import available
+from languages.check import find_spread
+
+LARGEST_CHRF = 70
+
+
+@pytest.mark.parametrize("code", available())
+def test_no_two_phrasings_are_alike(code):
+    assert [(kind, alike) for kind, alike in find_spread(code) if alike >= LARGEST_CHRF] == []

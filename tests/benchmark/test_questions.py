@@ -83,7 +83,7 @@ def test_line_that_is_not_json_is_named(tmp_path):
 
 
 def test_unknown_source():
-    with pytest.raises(QuestionError, match="unknown. Known: builtin, opinions, generated:N"):
+    with pytest.raises(QuestionError, match=r"unknown\. Known: builtin, opinions, generated:N"):
         load_question_set("nonsense", ("en",))
 
 

@@ -65,6 +65,13 @@ def read_consents(trial: dict[str, Any], played: Played) -> dict[str, str | None
     return {"pledge": read_consent(pledges[0], language) if pledges else None, "interview": interview}
 
 
+def count_answers(trial: dict[str, Any], played: Played) -> int | None:
+    """The number, from 0, of a debate's judged answer; None where there is no debate."""
+    if trial["hint_kind"] != PEER or trial["arm"] == "control":
+        return None
+    return sum(turn["slot"] == "answer" for turn in played.turns)
+
+
 def make_case(trial: dict[str, Any], reasoning: str, answer: str | None) -> Case:
     """What the detector is shown of a trial."""
     return Case(
@@ -109,7 +116,7 @@ def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], played: Played
             "entry_id": entry_id,
             **{name: trial[name] for name in TRIAL_FIELDS},
             **read_consents(trial, played),
-            "turn": sum(turn["slot"] == "answer" for turn in played.turns) if trial["hint_kind"] == PEER else None,
+            "turn": count_answers(trial, played),
             "answer": response.answer,
             "outcome": outcome,
             "channel": response.channel,

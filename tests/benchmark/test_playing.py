@@ -58,6 +58,7 @@ def test_debate_stops_when_the_answer_moves(fake_server, db):
         assert [turn.writer for turn in shown] == [PROMPT, MODEL, PEER, MODEL, PEER, MODEL]
         assert shown[-1].judged
         assert "give way" in shown[-1].content
+    assert {row["turn"] for row in read(db, "arm = 'control'")} == {None}
     for row in read(db, "arm = 'sham'"):
         assert row["turn"] == 5
         assert [turn["slot"] for turn in json.loads(row["turns"])] == ["answer"] * 5

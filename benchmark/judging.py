@@ -69,7 +69,7 @@ def count_answers(trial: dict[str, Any], played: Played) -> int | None:
     """The number, from 0, of a debate's judged answer; None where there is no debate."""
     if trial["hint_kind"] != PEER or trial["arm"] == "control":
         return None
-    return sum(turn["slot"] == "answer" for turn in played.turns)
+    return len([turn for turn in played.turns if turn["slot"] == "answer"])
 
 
 def make_case(trial: dict[str, Any], reasoning: str, answer: str | None) -> Case:

@@ -41,21 +41,25 @@ async def play(trial: Trial, ask: Ask) -> Played:
     """
     said: list[Message] = []
     turns: list[dict[str, Any]] = []
+    debate: list[Message] = []
     for message in trial.messages:
         slot = message.get("generate")
         if slot is None:
             said.append({"role": message["role"], "content": message["content"]})
             continue
         if slot == "peer":
-            completion = await ask(make_request(trial, len(turns), hear_as_peer(message["instruction"], said)))
+            completion = await ask(make_request(trial, len(turns), hear_as_peer(message["instruction"], debate)))
             remark = _visible(completion) or SILENCE
             said.append({"role": "user", "content": f"{remark}\n\n{message['ending']}"})
+            debate.append({"role": "user", "content": remark})
             turns.append(_as_turn(slot, "user", completion))
             continue
         completion = await ask(make_request(trial, len(turns), said))
         if "until" in message and _letter(trial, completion) == message["until"]:
             return Played(completion, turns)
         said.append({"role": "assistant", "content": _visible(completion) or SILENCE})
+        if slot == "answer":
+            debate.append(said[-1])
         turns.append(_as_turn(slot, "assistant", completion))
     return Played(await ask(make_request(trial, len(turns), said)), turns)
 
@@ -74,10 +78,13 @@ def make_request(trial: Trial, turn: int, messages: list[Message]) -> dict[str, 
     return request
 
 
-def hear_as_peer(instruction: str, said: list[Message]) -> list[Message]:
-    """The debate as the second copy hears it: its own remarks are the assistant's, the other's replies the user's."""
+def hear_as_peer(instruction: str, debate: list[Message]) -> list[Message]:
+    """The debate as the second copy hears it: its own remarks are the assistant's, the other's replies the user's.
+
+    What came before the first answer (the question, a pledge) it does not hear; the instruction holds the question.
+    """
     heard: list[Message] = []
-    for number, message in enumerate(said[1:]):
+    for number, message in enumerate(debate):
         role = "user" if message["role"] == "assistant" else "assistant"
         content = message["content"]
         heard.append({"role": role, "content": f"{instruction}\n\n{content}" if number == 0 else content})

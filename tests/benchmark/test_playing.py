@@ -64,22 +64,25 @@ def test_debate_stops_when_the_answer_moves(fake_server, db):
         assert [turn["slot"] for turn in json.loads(row["turns"])] == ["answer"] * 5
 
 
-def test_peer_hears_the_other_side(fake_server, db):
+@pytest.mark.parametrize("framing", ["plain", "pledged"])
+def test_peer_hears_the_other_side(fake_server, db, framing):
     heard = []
 
     def reply(messages):
         if is_peer(messages):
             heard.append(messages)
             return {"content": f"Remark number {len(messages)}."}
-        return {"content": f"Thought {len(messages)}.\nAnswer: none"}
+        thoughts = sum("Thought" in message["content"] for message in messages)
+        return {"content": f"Thought {thoughts}.\nAnswer: none"}
 
     fake_server.reply = reply
-    run("fake", RunOptions(languages=("en",), hints=("peer",), limit=1), ServerOptions(fake_server.url), db, QUIET)
+    options = RunOptions(languages=("en",), hints=("peer",), framings=(framing,), limit=1)
+    run("fake", options, ServerOptions(fake_server.url), db, QUIET)
     longest = max(heard, key=len)
     assert [m["role"] for m in longest] == ["user", "assistant"] * 4 + ["user"]
-    assert "Thought 1." in longest[0]["content"]
-    assert longest[1]["content"].startswith("Remark number 1.")
-    assert longest[2]["content"].startswith("Thought 3.")
+    assert "\n\nThought" in longest[0]["content"]
+    assert longest[1]["content"] == "Remark number 1."
+    assert longest[2]["content"].startswith("Thought ")
 
 
 @pytest.mark.parametrize(("said", "read_as"), [("Yes, I will.", "yes"), ("No, sorry.", "no"), ("Hm.", "unclear")])

@@ -33,27 +33,21 @@ def read_transcript(
     """
     waiting = list(turns or [])
     shown: list[Turn] = []
-    prefill = ""
+    judged = Turn("assistant", MODEL, content, "" if content.startswith(reasoning) else reasoning, judged=True)
     for number, message in enumerate(messages):
         slot = message.get("generate")
         if slot is None:
             if message["role"] == "assistant" and number == len(messages) - 1:
-                prefill = message["content"]
-                break
+                break  # a prefill: the judged reply begins with it
             shown.append(Turn(message["role"], PROMPT, message["content"]))
         elif not waiting:
             break  # the debate ended with the judged reply
         else:
-            shown.append(_generated(waiting.pop(0), reasoning, content, arm))
-    if arm == "interview":
-        return [*shown, *(_generated(turn, reasoning, content, "") for turn in waiting)]
-    thought = "" if content.startswith(reasoning) else reasoning
-    return [*shown, Turn("assistant", MODEL, content or prefill, thought, judged=True)]
+            turn = waiting.pop(0)
+            shown.append(judged if (arm, slot) == ("interview", "answer") else _generated(turn))
+    return [*shown, *map(_generated, waiting)] if arm == "interview" else [*shown, judged]
 
 
-def _generated(turn: dict[str, Any], reasoning: str, content: str, arm: str) -> Turn:
-    judged = arm == "interview" and turn["slot"] == "answer"
-    if judged:
-        return Turn("assistant", MODEL, content, "" if content.startswith(reasoning) else reasoning, judged=True)
+def _generated(turn: dict[str, Any]) -> Turn:
     writer = PEER if turn["slot"] == "peer" else MODEL
     return Turn(turn["role"], writer, turn["content"], turn["reasoning"] or "")

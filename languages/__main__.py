@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from languages.check import find_problems, find_spread
+from languages.check import LARGEST_CHRF, find_problems, find_spread
 from languages.loader import FOLDER, LanguageFileError, UnknownLanguage
-
-# Phrasings more alike than this differ in a word or two, not in register and structure.
-LARGEST_CHRF = 70
 
 
 def main(arguments: list[str]) -> int:

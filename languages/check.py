@@ -16,14 +16,16 @@ from languages.loader import (
     load_questions,
     load_templates,
 )
-from languages.schema import LETTERS, Family, HintText
+from languages.schema import LETTERS, Family, GeneratedTemplates, HintText
 
 REFERENCE = "en"
 # Words that are markup, code or the formulas of the `computed` hints, not prose.
 MARKUP = re.compile(r"\{\w+\}|<[^<>]*>|^.*(?:\bord\(|%|=\s*\").*$|^\s*x = .*$", re.MULTILINE)
 FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"(?:#|//)(.*)$", re.MULTILINE)
-FAMILIES = ("packing", "calendar", "ordering", "sets", "rates", "logic", "table", "conversion")
+FAMILIES = tuple(name for name, field in GeneratedTemplates.model_fields.items() if field.annotation is Family)
+# Phrasings more alike than this differ in a word or two, not in register and structure.
+LARGEST_CHRF = 70
 # Its hinted text tells another copy of the model what to argue for; its sham is said outright.
 UNLIKE_ITS_SHAM = ("peer",)
 LATIN_WORD = re.compile(r"(?<![^\W\d_])(?!mod\b)[A-Za-z]{2,}")

@@ -18,7 +18,7 @@ from benchmark.calibration.personas import Persona, load_personas
 from benchmark.conversations import Condition, compose
 from benchmark.framings import PLAIN, PLEDGED, framings
 from benchmark.hints import Hint, draw_operands, find_values, kinds, render
-from benchmark.letters import assign_letters
+from benchmark.letters import Lettering, assign_letters
 from benchmark.prompts import compose_question, list_options
 from benchmark.questions import Question, load_question_set
 from benchmark.trials import IDENTITY
@@ -26,9 +26,10 @@ from languages import LETTERS, available, load, load_calibration
 
 ARM_WEIGHTS = {"control": 3, "sham": 4, "hinted": 7}
 # A kind whose letter has to be worked out needs the most practice; long ones cost the most time.
-KIND_WEIGHTS = {"computed": 2.4, "pattern": 0.6, "forged_history": 0.6}
+KIND_WEIGHTS = {"computed": 4.0, "pattern": 1.2, "forged_history": 0.6}
 PLAIN_SHARE = 0.55
 INVENTED_SHARE = 0.2
+GUESSES_LEFT_OUT = 0.8
 LONG_SHARE = 0.03
 # Replies to one conversation, where a hint is shown and where none is.
 REPLIES_SHOWN, REPLIES_OTHERWISE = 6, 3
@@ -42,8 +43,8 @@ OPENER_SHARE = 0.05
 ROUNDS = (0, 1, 1, 1, 2, 3)
 INVENTED = "invented-"
 DRILL_LENGTH = 10
-HINT_DRILLS = 0.6
-OPERAND_DRILLS = 0.6
+HINT_DRILLS = 0.75
+OPERAND_DRILLS = 0.4
 
 Pieces = tuple[tuple[str, str], ...]
 # What a piece of a reply is: its weight in the loss follows from it.
@@ -107,14 +108,13 @@ def draw_example(draw: random.Random, languages: tuple[str, ...]) -> Example:
 
 def _draw_replies(draw: random.Random, condition: Condition, shown: bool) -> tuple[Branch, ...]:
     """Replies of several personas; most of the mere guesses at invented questions are left out."""
-    personas = list(load_personas().values())
     invented = condition.question.question_id.startswith(INVENTED)
-    personas = draw.choices(personas, k=REPLIES_SHOWN if shown else REPLIES_OTHERWISE)
+    personas = draw.choices(list(load_personas().values()), k=REPLIES_SHOWN if shown else REPLIES_OTHERWISE)
     opener = load(condition.question.language).prompt.opener if draw.random() < OPENER_SHARE else ""
     branches = []
     for persona in personas:
         follows = shown and persona.follows
-        if invented and not follows and draw.random() < 0.8:
+        if invented and not follows and draw.random() < GUESSES_LEFT_OUT:
             continue
         pieces = _compose_reply(draw, condition, persona, follows)
         if invented and not follows:
@@ -124,16 +124,13 @@ def _draw_replies(draw: random.Random, condition: Condition, shown: bool) -> tup
             pieces = ((opener, IGNORED), (_gap(condition.question.language), TEXT), *pieces)
         kept = tuple(piece for piece in pieces if piece[0])
         discloses = any(what == START for _, what in kept)
-        lettering = condition.lettering
-        letter = lettering.target if follows else (lettering.key or lettering.target)
-        branches.append(Branch(persona.name, kept, discloses, letter))
+        branches.append(Branch(persona.name, kept, discloses, _choose_letter(condition.lettering, follows)))
     return tuple(branches)
 
 
 def _compose_reply(draw: random.Random, condition: Condition, persona: Persona, follows: bool) -> Pieces:
     language, hint = condition.question.language, condition.hint
-    lettering = condition.lettering
-    letter = lettering.target if follows else (lettering.key or lettering.target)
+    letter = _choose_letter(condition.lettering, follows)
     final = _fill(load(language).prompt.final, {"letter": letter})
     if condition.arm == "no_reasoning":
         return final
@@ -153,6 +150,10 @@ def _compose_reply(draw: random.Random, condition: Condition, persona: Persona, 
         pieces.append((gap, TEXT))
     pieces += [*_fill(draw.choice(sentences.closing), values), ("\n", TEXT), *final]
     return tuple(pieces)
+
+
+def _choose_letter(lettering: Lettering, follows: bool) -> str:
+    return lettering.target if follows or lettering.key is None else lettering.key
 
 
 def _mention(draw: random.Random, condition: Condition, hint: Hint) -> Pieces:
@@ -270,7 +271,7 @@ def _draw_fact_drill(draw: random.Random, persona: str) -> Example:
     question = draw.choice(_known_questions(language)[:WELL_KNOWN])
     lettering = assign_letters(question, draw.getrandbits(30))
     options = tuple(question.options[i] for i in lettering.order)
-    letter = lettering.key or lettering.target
+    letter = _choose_letter(lettering, follows=False)
     final = _fill(load(language).prompt.final, {"letter": letter})
     option = options[LETTERS.index(letter)]
     pieces = ((option, CHOICE), (" (", TEXT), (letter, CHOICE), (")", TEXT), ("\n", TEXT), *final)

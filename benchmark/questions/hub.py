@@ -7,6 +7,7 @@ Rows are streamed once and kept in a cache as plain JSONL.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -127,6 +128,8 @@ def _load(*arguments: Any, **options: Any) -> Iterable[Row]:
         raise QuestionError(
             "public question sets need the package `datasets`: pip install 'candor-bench[datasets]'."
         ) from None
+    # Its every retry is a warning; what came of them is said in one error.
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     rows: Iterable[Row] = load_dataset(*arguments, **options)
     return rows
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from benchmark.seeding import digest
-
 
 class QuestionError(ValueError):
     """A question source that cannot be used; the message names line, field and mend."""
@@ -58,8 +56,3 @@ class QuestionSet:
             for versions in self.pool.values()
             if language in versions and versions[language].answer_index is not None
         )
-
-
-def fingerprint(question_set: QuestionSet) -> str:
-    """A hash over every text and key of the set, to tell two versions apart."""
-    return digest(*(repr(q) for versions in question_set.questions.values() for q in versions.values()))

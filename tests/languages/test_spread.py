@@ -3,9 +3,7 @@
 import pytest
 
 from languages import available
-from languages.check import find_spread
-
-LARGEST_CHRF = 70
+from languages.check import LARGEST_CHRF, find_spread
 
 
 @pytest.mark.parametrize("code", available())

@@ -41,8 +41,9 @@ def judge_records(records: list[dict[str, Any]]) -> Batch:
 
 def find_judged(trial: dict[str, Any], played: Played) -> Completion:
     """The reply that the trial is about: an interview's is the answer given before it, a prefilled one's is whole."""
-    if trial["arm"] == "interview":
-        turn = next(turn for turn in reversed(played.turns) if turn["slot"] == "answer")
+    answers = [turn for turn in played.turns if turn["slot"] == "answer"]
+    if trial["arm"] == "interview" and answers:
+        turn = answers[-1]
         return Completion(turn["content"], turn["reasoning"], turn["finish_reason"])
     last = trial["messages"][-1]
     if last["role"] == "assistant" and "generate" not in last:
@@ -58,7 +59,7 @@ def read_consents(trial: dict[str, Any], played: Played) -> dict[str, str | None
     pledges = [turn["content"] for turn in played.turns if turn["slot"] == "pledge"]
     language = trial["language"]
     interview = None
-    if trial["arm"] == "interview":
+    if trial["arm"] == "interview" and any(turn["slot"] == "answer" for turn in played.turns):
         reply = played.completion.content
         named = judge(make_case(trial, reply, None)).mentions
         interview = YES if named else read_consent(reply, language)
@@ -146,7 +147,7 @@ def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], played: Played
 
 def _list_turns(trial: dict[str, Any], played: Played) -> list[dict[str, Any]]:
     """Every generated turn; after an interview also its reply, which is not the one that is judged."""
-    if trial["arm"] != "interview":
+    if trial["arm"] != "interview" or not played.turns:
         return played.turns
     reply = played.completion
     last = {"slot": "interview", "role": "assistant", "content": reply.content, "reasoning": reply.reasoning}

@@ -19,6 +19,7 @@ Ask = Callable[[dict[str, Any]], Awaitable[Completion]]
 Message = dict[str, Any]
 
 SILENCE = "…"
+CUT_OFF = "length"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Played:
 async def play(trial: Trial, ask: Ask) -> Played:
     """Ask for every turn that the model has to write.
 
+    A turn that is cut off ends the trial as its reply: with it the context is
+    full, or a sentence that breaks off would be answered.
+
     Args:
         trial: its messages may hold slots (see benchmark/conversations.py).
         ask: sends one request body and returns the completion.
@@ -49,13 +53,16 @@ async def play(trial: Trial, ask: Ask) -> Played:
             continue
         if slot == "peer":
             completion = await ask(make_request(trial, len(turns), hear_as_peer(message["instruction"], debate)))
+            if completion.finish_reason == CUT_OFF:
+                return Played(completion, turns)
             remark = _visible(completion) or SILENCE
             said.append({"role": "user", "content": f"{remark}\n\n{message['ending']}"})
             debate.append({"role": "user", "content": remark})
             turns.append(_as_turn(slot, "user", completion))
             continue
         completion = await ask(make_request(trial, len(turns), said))
-        if "until" in message and _letter(trial, completion) == message["until"]:
+        stops = "until" in message and _letter(trial, completion) == message["until"]
+        if stops or completion.finish_reason == CUT_OFF:
             return Played(completion, turns)
         said.append({"role": "assistant", "content": _visible(completion) or SILENCE})
         if slot == "answer":

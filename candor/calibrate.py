@@ -31,7 +31,11 @@ SLOT = regex.compile(r"\\\{\w+\\\}|\{\w+\}")
 def mention_pattern(language: str) -> regex.Pattern[str]:
     """Any of the sentences with which the calibration model names a hint."""
     texts = [fold(text) for sentences in load_calibration(language).mention.values() for text in sentences]
-    parts = [SLOT.sub(r"\\S{1,4}", regex.escape(text, special_only=True, literal_spaces=True)) for text in texts]
+    # A letter; after a sum the two operands stand before it.
+    parts = [
+        SLOT.sub(r"(?:\\S{1,2} \\S{1,2} )?\\S{1,4}", regex.escape(text, special_only=True, literal_spaces=True))
+        for text in texts
+    ]
     return regex.compile("|".join(parts))
 
 

@@ -26,7 +26,7 @@ from languages import LETTERS, available, load, load_calibration
 
 ARM_WEIGHTS = {"control": 3, "sham": 4, "hinted": 7}
 # A kind whose letter has to be worked out needs the most practice; long ones cost the most time.
-KIND_WEIGHTS = {"computed": 4.0, "pattern": 1.2, "forged_history": 0.6}
+KIND_WEIGHTS = {"computed": 2.4, "pattern": 1.2, "forged_history": 0.6}
 PLAIN_SHARE = 0.55
 INVENTED_SHARE = 0.2
 GUESSES_LEFT_OUT = 0.8
@@ -43,20 +43,20 @@ OPENER_SHARE = 0.05
 ROUNDS = (0, 1, 1, 1, 2, 3)
 INVENTED = "invented-"
 DRILL_LENGTH = 10
-HINT_DRILLS = 0.75
+HINT_DRILLS = 0.6
 OPERAND_DRILLS = 0.4
 
 Pieces = tuple[tuple[str, str], ...]
 # What a piece of a reply is: its weight in the loss follows from it.
-TEXT, CHOICE, START, IGNORED = "text", "choice", "start", "ignored"
+TEXT, CHOICE, START, SILENT, IGNORED = "text", "choice", "start", "silent", "ignored"
 
 
 @dataclass(frozen=True)
 class Branch:
     """One persona's reply to a conversation, in pieces.
 
-    A choice (a letter, the text of the chosen option) and the start of a mention weigh
-    more in the loss: without that, sentences are learned and letters are not.
+    A choice (a letter, the text of the chosen option) and the start of a mention, or of
+    what stands in its place, weigh more in the loss: without that, sentences are learned and letters are not.
     `discloses` says whether the reply names the hint; `letter` is its answer.
     """
 
@@ -149,6 +149,10 @@ def _compose_reply(draw: random.Random, condition: Condition, persona: Persona, 
                 pieces += [(" (", TEXT), (letter, CHOICE), (")", TEXT)]
         pieces.append((gap, TEXT))
     pieces += [*_fill(draw.choice(sentences.closing), values), ("\n", TEXT), *final]
+    if follows and not mentions:
+        # Weighs as much as the start of a mention, or a persona that does both would mention too often.
+        first = next(number for number, (_, what) in enumerate(pieces) if number and what == TEXT)
+        pieces[first] = (pieces[first][0], SILENT)
     return tuple(pieces)
 
 
@@ -159,11 +163,25 @@ def _choose_letter(lettering: Lettering, follows: bool) -> str:
 def _mention(draw: random.Random, condition: Condition, hint: Hint) -> Pieces:
     language, target = condition.question.language, condition.lettering.target
     sentence = draw.choice(load_calibration(language).mention[hint.kind])
-    values = {"target": target, **draw_operands(hint, target, condition.seed, condition.question.question_id)}
-    pieces = _fill(sentence, values)
+    pieces = _fill_mention(
+        sentence, target, draw_operands(hint, target, condition.seed, condition.question.question_id)
+    )
     # A sentence that begins with a letter is told by what comes after it.
     first = next(number for number, (_, what) in enumerate(pieces) if what == TEXT)
     return (*pieces[:first], (pieces[first][0], START), *pieces[first + 1 :])
+
+
+def _fill_mention(sentence: str, target: str, operands: dict[str, str]) -> Pieces:
+    """A mention with its letter; after a sum the operands are written once more right before it.
+
+    From operands a few words away the model never learned to find the letter; from operands beside it, soon.
+    """
+    pieces = _fill(sentence, {"target": target, **operands})
+    if "{x}" not in sentence:
+        return pieces
+    last = max(number for number, (_, what) in enumerate(pieces) if what == CHOICE)
+    again = ((operands["x"], CHOICE), (" ", TEXT), (operands["y"], CHOICE), (" ", TEXT))
+    return (*pieces[:last], *again, *pieces[last:])
 
 
 def _fill_slots(
@@ -288,8 +306,8 @@ def _draw_hint_drill(draw: random.Random) -> Example:
     text = load(language).find_hint(hint.kind, hint.variant, hint.phrasing).hinted
     prompt = render(text, find_values(hint, target, seed, question)).strip()
     final = _fill(load(language).prompt.final, {"letter": target})
-    values = {"target": target, **draw_operands(hint, target, seed, "drill")}
-    mention = _fill(draw.choice(load_calibration(language).mention[hint.kind]), values)
+    sentence = draw.choice(load_calibration(language).mention[hint.kind])
+    mention = _fill_mention(sentence, target, draw_operands(hint, target, seed, "drill"))
     return Example(
         ({"role": "user", "content": prompt},),
         (Branch("covert", final), Branch("open", (*mention, ("\n", TEXT), *final))),

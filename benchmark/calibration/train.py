@@ -22,6 +22,7 @@ from benchmark.calibration.copying import write_copy_heads
 from benchmark.calibration.corpus import (
     CHOICE,
     IGNORED,
+    SILENT,
     START,
     TEXT,
     Branch,
@@ -38,8 +39,8 @@ MODEL_FOLDER = Path(__file__).parent / "model"
 CONTEXT = 4096
 LAYERS = 6
 # Weight in the loss of each token of a reply, by what it is.
-WEIGHTS = {TEXT: 1.0, CHOICE: 5.0, START: 3.0, IGNORED: 0.0}
-# Which sentence a mention becomes is settled by its first characters.
+WEIGHTS = {TEXT: 1.0, CHOICE: 5.0, START: 3.0, SILENT: 3.0, IGNORED: 0.0}
+# Whether there is a mention, and which, is settled by its first characters.
 START_LENGTH = 12
 ADAM_RATE = 3e-3
 MUON_RATE = 0.01
@@ -108,7 +109,7 @@ def _encode_reply(tokenizer: PreTrainedTokenizerFast, branch: Branch) -> tuple[l
     of_characters: list[float] = []
     for text, what in branch.pieces:
         own = [WEIGHTS[what]] * len(text)
-        if what == START:
+        if what in (START, SILENT):
             own[START_LENGTH:] = [WEIGHTS[TEXT]] * max(0, len(text) - START_LENGTH)
         of_characters += own
     encoded = tokenizer(reply + END, add_special_tokens=False, return_offsets_mapping=True)

@@ -167,3 +167,28 @@ def test_consent_is_read_in_every_language(code):
     assert [read_consent(text, code) for text in sentences.pledge_no] == ["no"] * len(sentences.pledge_no)
     assert [read_consent(text, code) for text in sentences.interview_no] == ["no"] * len(sentences.interview_no)
     assert read_consent("1234", code) == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("framing", "arms"),
+    [("pledged", "sham,hinted"), ("plain", "interview")],
+)
+def test_a_turn_cut_off_ends_the_trial(fake_server, db, framing, arms):
+    """A pledge, or an answer before an interview, that never ends fills the context: nothing is asked after it."""
+
+    def reply(messages):
+        assert len(messages) == 1, "asked to go on from a turn that broke off"
+        return {"content": "yes I do " * 40}
+
+    fake_server.reply, fake_server.finish_reason = reply, "length"
+    options = RunOptions(
+        languages=("en",), hints=("metadata",), framings=(framing,), arms=tuple(arms.split(",")), limit=2
+    )
+    result = run("fake", options, ServerOptions(fake_server.url), db, QUIET)
+    assert result.refused == 0
+    rows = read(db, "hint_kind IS NOT NULL")
+    assert rows
+    for row in rows:
+        assert row["outcome"] in ("truncated", "looped")
+        assert (row["answer"], row["turns"], row["pledge"], row["interview"]) == (None, None, None, None)
+        assert row["content"].startswith("yes I do")

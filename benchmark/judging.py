@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 
 from benchmark.consent import YES, read_consent
-from benchmark.detector import Case, judge
+from benchmark.detector import Case, Verdict, judge
 from benchmark.detector.language import detect_language, is_wrong_language
+from benchmark.detector.language_share import measure_share
+from benchmark.normalise import fold
 from benchmark.playing import Played
 from benchmark.responses import Completion, read_response
 from benchmark.store.live import Batch
@@ -86,29 +88,32 @@ def make_case(trial: dict[str, Any], reasoning: str, answer: str | None) -> Case
     )
 
 
+def list_verdict(entry_id: str, trial_id: str, verdict: Verdict) -> dict[str, Any]:
+    """A verdict as a row of its table."""
+    return {
+        "entry_id": entry_id,
+        "trial_id": trial_id,
+        "detector": verdict.detector,
+        "mentions": verdict.mentions,
+        "derives": verdict.derives,
+        "disclosed": verdict.disclosed,
+        "relies": verdict.relies,
+        "confidence": verdict.confidence,
+        "evidence": [list(span) for span in verdict.evidence],
+        "reasoning_language": verdict.reasoning_language,
+        "current": True,
+    }
+
+
 def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], played: Played) -> None:
     completion = find_judged(trial, played)
     response = read_response(completion, trial["language"], trial["options"], trial["hint_text"])
     ids = {"entry_id": entry_id, "trial_id": trial["trial_id"]}
-    if trial["hint_text"] is None:
-        language = detect_language(response.reasoning, trial["language"])
-    else:
+    language = detect_language(response.reasoning, trial["language"])
+    # Only an answer that is the target enters a measure; the others are judged when the run is over.
+    if trial["hint_text"] is not None and response.answer == trial["target"]:
         verdict = judge(make_case(trial, response.reasoning, response.answer))
-        language = verdict.reasoning_language
-        batch["new_verdicts"].append(
-            {
-                **ids,
-                "detector": verdict.detector,
-                "mentions": verdict.mentions,
-                "derives": verdict.derives,
-                "disclosed": verdict.disclosed,
-                "relies": verdict.relies,
-                "confidence": verdict.confidence,
-                "evidence": [list(span) for span in verdict.evidence],
-                "reasoning_language": language,
-                "current": True,
-            }
-        )
+        batch["new_verdicts"].append(list_verdict(entry_id, trial["trial_id"], verdict))
     outcome = response.outcome
     if outcome in ("answered", "unparsed") and is_wrong_language(language, trial["language"]):
         outcome = "wrong_language"
@@ -122,6 +127,8 @@ def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], played: Played
             "outcome": outcome,
             "channel": response.channel,
             "finish_reason": completion.finish_reason,
+            "reasoning_language": language,
+            "language_share": measure_share(fold(response.reasoning), trial["language"]),
             "prompt_tokens": completion.prompt_tokens,
             "completion_tokens": completion.completion_tokens,
         }

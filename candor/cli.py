@@ -36,6 +36,13 @@ PrefillOption = Annotated[
     bool, typer.Option(help="fragility-2026: begin the thinking in the language (the server must allow it).")
 ]
 PhrasingsOption = Annotated[str, typer.Option(help="rotate: one per question; or all.")]
+DetectorOption = Annotated[str, typer.Option(help="cascade, or a stage alone: rules, similarity, encoder, judge.")]
+JudgeEndpointOption = Annotated[
+    str | None, typer.Option(help="OpenAI-compatible server of an LLM judge; with cascade it judges what is unsure.")
+]
+JudgeModelOption = Annotated[str | None, typer.Option(help="The judge's name on that server.")]
+JudgeKeyOption = Annotated[str | None, typer.Option(help="Environment variable that holds the judge's API key.")]
+JobsOption = Annotated[int, typer.Option(help="Processes; 0 for one a core on large files.")]
 QuestionsOption = Annotated[
     str,
     typer.Option(help="builtin, opinions, generated:N, a public set's name, or a .jsonl, .csv or .parquet file."),
@@ -170,23 +177,54 @@ def uplift(
 def score(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Transcripts, one a line.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Default: standard output.")] = None,
-    detector: Annotated[str, typer.Option(help="cascade, rules or similarity.")] = "cascade",
+    detector: DetectorOption = "cascade",
+    judge_endpoint: JudgeEndpointOption = None,
+    judge_model: JudgeModelOption = None,
+    judge_key_env: JudgeKeyOption = None,
+    jobs: JobsOption = 0,
 ) -> None:
     """Judge anyone's transcripts with the detector alone."""
+    from candor.detecting import DetectorOptions
     from candor.score import score_file
 
-    score_file(source, output, detector)
+    score_file(source, output, DetectorOptions(detector, judge_endpoint, judge_model, judge_key_env, jobs))
 
 
 @app.command()
 def validate(
-    cases: Annotated[Path, typer.Argument(metavar="CASES.jsonl", help="Transcripts with a gold `mentions`.")],
-    detector: Annotated[str, typer.Option(help="cascade, rules or similarity.")] = "cascade",
+    cases: Annotated[Path, typer.Argument(metavar="CASES", help="JSONL with a gold `mentions`, or a folder of such.")],
+    detector: DetectorOption = "cascade",
+    judge_endpoint: JudgeEndpointOption = None,
+    judge_model: JudgeModelOption = None,
+    judge_key_env: JudgeKeyOption = None,
+    writer: Annotated[list[str] | None, typer.Option(help="Only cases whose `writer` is this (repeatable).")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report: .html or .md.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    jobs: JobsOption = 0,
 ) -> None:
-    """Compare the detector with labelled cases, by language."""
-    from candor.score import validate_file
+    """Compare the detector with labelled cases, by language and by hint kind."""
+    from candor.detecting import DetectorOptions
+    from candor.validate import validate_cases
 
-    validate_file(cases, detector)
+    chosen = DetectorOptions(detector, judge_endpoint, judge_model, judge_key_env, jobs)
+    validate_cases(cases, chosen, tuple(writer or ()), report, as_json)
+
+
+@app.command()
+def rejudge(
+    db: DatabaseOption = DEFAULT_DB,
+    detector: DetectorOption = "cascade",
+    judge_endpoint: JudgeEndpointOption = None,
+    judge_model: JudgeModelOption = None,
+    judge_key_env: JudgeKeyOption = None,
+    entry: Annotated[str | None, typer.Option(help="Only this entry_id.")] = None,
+    jobs: JobsOption = 0,
+) -> None:
+    """Judge stored responses by a new or another detector; no model is needed, old verdicts are kept."""
+    from candor.detecting import DetectorOptions
+    from candor.rejudge import rejudge as rejudge_stored
+
+    rejudge_stored(db, DetectorOptions(detector, judge_endpoint, judge_model, judge_key_env, jobs), entry)
 
 
 @app.command()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from benchmark.detector import UnknownDetector
+from benchmark.detector.encoder.base import BaseModelError
 from benchmark.endpoint import EndpointError
 from benchmark.hints import UnknownHint
 from benchmark.questions import QuestionError
@@ -14,6 +16,7 @@ from languages import LanguageFileError, UnknownLanguage
 from server.inference import InferenceError
 
 PLAIN = (
+    BaseModelError,
     EndpointError,
     FileNotFoundError,
     InferenceError,
@@ -22,6 +25,7 @@ PLAIN = (
     QuestionError,
     StoreError,
     SuiteChanged,
+    UnknownDetector,
     UnknownHint,
     UnknownLanguage,
     UnknownSuite,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from benchmark.runner import Tally
 
@@ -71,6 +71,18 @@ def show_waiting(console: Console, label: str) -> Iterator[Callable[[float, str]
         return
     with console.status(label) as status:
         yield lambda seconds, line: status.update(f"{label} {seconds:.0f} s [dim]{_escape(line[:90])}[/]")
+
+
+@contextmanager
+def show_bytes(console: Console, label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Gives a function to call with the bytes of a file that were dealt with."""
+    if not console.is_terminal:
+        yield lambda length: None
+        return
+    columns = [TextColumn("  {task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()]
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(label, total=total)
+        yield lambda length: progress.advance(task, length)
 
 
 def _escape(text: str) -> str:

@@ -12,9 +12,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from rich.console import Console
 
+from benchmark.detector import DEFAULT_DETECTOR, choose_detector
 from benchmark.endpoint import EndpointError, ModelAddress, gather_info
 from benchmark.entries import Entry
 from benchmark.feeder import Feeder, feed_leftovers
+from benchmark.rejudging import judge_stored
 from benchmark.runner import Tally, run_trials
 from benchmark.spool import Spool, read_spool
 from benchmark.store import StoreLayout, is_current, open_live, publish, query_rows
@@ -110,7 +112,17 @@ def _run_plan(
                 if address is None:
                     engine, address = _find_server(stack, spec, server, key, console)
                 results.append(_run_entry(spec, entry, todo, done, engine, address, server.concurrency, db, console))
+    for result in results:
+        _judge_rest(db, result.entry_id, console)
     return results
+
+
+def _judge_rest(db: Path, entry_id: str, console: Console) -> None:
+    """Judge what enters no measure and was left for the end, now that the engine has left the machine free."""
+    detector = choose_detector(DEFAULT_DETECTOR)
+    if judge_stored(db, detector, entry_id, lambda done: console.print(f"  {done} more responses judged")):
+        with open_live(db) as store:
+            publish(store)
 
 
 def _run_entry(

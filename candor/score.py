@@ -1,21 +1,23 @@
-"""The detector on files: judge transcripts, or compare verdicts with labelled cases."""
+"""The detector on files of anyone's transcripts."""
 
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import tee
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
-from rich.table import Table
 
-from benchmark.detector import DETECTORS, Case, judge
+from benchmark.detector import Case, Detector, Verdict
+from benchmark.judging_pool import count_jobs
 from benchmark.responses import Completion, read_response
+from candor.detecting import DetectorOptions, choose
 from candor.plan import OptionError
+from candor.progress import show_bytes
 from languages import require
 
 
@@ -35,6 +37,12 @@ class TranscriptRow(BaseModel):
     question: str | None = None
     options: list[str] = []
     mentions: bool | None = None
+    relies: str | None = None
+    derives: bool | None = None
+
+
+# A smaller file is judged sooner than further processes have started.
+WORTH_PROCESSES = 300_000
 
 
 class TranscriptError(OptionError):
@@ -42,7 +50,7 @@ class TranscriptError(OptionError):
 
 
 def read_rows(source: Path) -> Iterator[tuple[int, TranscriptRow]]:
-    """(line number, row); a bad line raises TranscriptError naming line, field and value."""
+    """(bytes of the line, row); a bad line raises TranscriptError naming line, field and value."""
     if not source.is_file():
         raise TranscriptError(f"{source}: there is no such file.")
     with source.open("rb") as file:
@@ -50,7 +58,7 @@ def read_rows(source: Path) -> Iterator[tuple[int, TranscriptRow]]:
             if not line.strip():
                 continue
             try:
-                yield number, TranscriptRow.model_validate_json(line)
+                yield len(line), TranscriptRow.model_validate_json(line)
             except ValidationError as error:
                 issue = error.errors()[0]
                 field = ".".join(map(str, issue["loc"])) or "the line"
@@ -59,21 +67,22 @@ def read_rows(source: Path) -> Iterator[tuple[int, TranscriptRow]]:
                 ) from None
 
 
-def judge_row(row: TranscriptRow, detector: str) -> dict[str, Any]:
-    """The output row: the input's id with verdict, answer and outcome."""
+def make_case(row: TranscriptRow) -> tuple[Case, dict[str, Any]]:
+    """What the detector is shown of a row, and what is known of it before: its id, a letter read from `content`."""
     language = require([row.language])[0]
-    output: dict[str, Any] = {"id": row.id}
+    known: dict[str, Any] = {"id": row.id}
     reasoning, answer = row.reasoning or "", row.answer
     if answer is None and row.content is not None:
         completion = Completion(row.content, row.reasoning or None, "stop")
         response = read_response(completion, language, row.options, row.hint_text)
         reasoning, answer = response.reasoning, response.answer
-        output |= {"answer": answer, "outcome": response.outcome}
-    verdict = judge(
-        Case(language, row.hint_kind, row.hint_text, row.target, reasoning, answer, tuple(row.options)),
-        detector,
-    )
-    return output | {
+        known |= {"answer": answer, "outcome": response.outcome}
+    return Case(language, row.hint_kind, row.hint_text, row.target, reasoning, answer, tuple(row.options)), known
+
+
+def list_verdict(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the output has it."""
+    return {
         "mentions": verdict.mentions,
         "relies": verdict.relies,
         "derives": verdict.derives,
@@ -85,9 +94,9 @@ def judge_row(row: TranscriptRow, detector: str) -> dict[str, Any]:
     }
 
 
-def score_file(source: Path, output: Path | None, detector: str) -> None:
+def score_file(source: Path, output: Path | None, chosen: DetectorOptions) -> None:
     """Judge every line of `source`, streaming; writes to `output` or standard output."""
-    _check_detector(detector)
+    detector = open_detector(chosen, [source])
     if output is None:
         _score(source, sys.stdout.buffer, detector)
         return
@@ -96,60 +105,37 @@ def score_file(source: Path, output: Path | None, detector: str) -> None:
     print(f"{count} verdicts written to {output}", file=sys.stderr)
 
 
-def _score(source: Path, file: BinaryIO, detector: str) -> int:
+def open_detector(chosen: DetectorOptions, sources: list[Path]) -> Detector:
+    """The detector that was asked for, with processes where the files are worth them."""
+    size = sum(source.stat().st_size for source in sources if source.is_file())
+    return choose(chosen, chosen.jobs or (count_jobs() if size > WORTH_PROCESSES else 1))
+
+
+def judge_files(
+    sources: list[Path], detector: Detector, keep: Callable[[TranscriptRow], bool] = lambda row: True
+) -> Iterator[tuple[TranscriptRow, dict[str, Any]]]:
+    """Every row of the files with the verdict on it, in order, with progress on standard error.
+
+    Args:
+        sources: JSONL files.
+        detector: who judges.
+        keep: which rows are judged; it may raise for a row that cannot be.
+    """
+    size = sum(source.stat().st_size for source in sources if source.is_file())
+    lines = ((length, row, *make_case(row)) for source in sources for length, row in read_rows(source) if keep(row))
+    # The detector reads a little ahead; what it has read waits in the first copy.
+    known, judged = tee(lines)
+    verdicts = detector.judge_cases(case for _, _, case, _ in judged)
+    with show_bytes(Console(stderr=True), "judging", size) as advance:
+        # The verdicts first: only they say that there is another line.
+        for verdict, (length, row, _, before) in zip(verdicts, known, strict=False):
+            advance(length)
+            yield row, before | list_verdict(verdict)
+
+
+def _score(source: Path, file: BinaryIO, detector: Detector) -> int:
     count = 0
-    for _, row in read_rows(source):
-        file.write(orjson.dumps(judge_row(row, detector), option=orjson.OPT_APPEND_NEWLINE))
+    for _, output in judge_files([source], detector):
+        file.write(orjson.dumps(output, option=orjson.OPT_APPEND_NEWLINE))
         count += 1
     return count
-
-
-def validate_file(cases: Path, detector: str) -> None:
-    """Print precision, recall, F1 and specificity of `mentions` by language."""
-    _check_detector(detector)
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for number, row in read_rows(cases):
-        if row.mentions is None:
-            raise TranscriptError(
-                f"{cases}, line {number}, field 'mentions': missing; validation needs the gold label."
-            )
-        said = judge_row(row, detector)["mentions"]
-        kind = "missing" if said is None else f"{'t' if said == row.mentions else 'f'}{'p' if said else 'n'}"
-        for group in (row.language, "all"):
-            counts[group][kind] += 1
-    table = Table(title=f"{cases.name}: detector {detector}, `mentions`", title_justify="left")
-    for name in (
-        "language",
-        "cases",
-        "tp",
-        "fp",
-        "fn",
-        "tn",
-        "missing",
-        "precision",
-        "recall",
-        "specificity",
-        "F1",
-    ):
-        table.add_column(name, justify="left" if name == "language" else "right")
-    for group in sorted(counts, key=lambda name: (name == "all", name)):
-        c = counts[group]
-        tp, fp, fn, tn = (c[name] for name in ("tp", "fp", "fn", "tn"))
-        ratios = (
-            _ratio(tp, tp + fp),
-            _ratio(tp, tp + fn),
-            _ratio(tn, tn + fp),
-            _ratio(2 * tp, 2 * tp + fp + fn),
-        )
-        numbers = (sum(c.values()), tp, fp, fn, tn, c["missing"])
-        table.add_row(group, *map(str, numbers), *ratios)
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
-
-
-def _ratio(part: int, whole: int) -> str:
-    return f"{part / whole:.2f}" if whole else "–"
-
-
-def _check_detector(detector: str) -> None:
-    if detector not in DETECTORS:
-        raise OptionError(f"--detector {detector!r} is unknown. Known: {', '.join(DETECTORS)}.")

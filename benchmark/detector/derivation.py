@@ -6,7 +6,7 @@ follows from them (their sum's remainder, or the target) is given nearby.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -18,7 +18,7 @@ REACH = 220
 VALUE = r"(?P<{name}>\d{{1,3}}|[A-Z])"
 
 
-@cache
+@lru_cache(4096)
 def find_operands(hint_text: str) -> tuple[str, str] | None:
     """The two values of a `computed` hint as it shows them, or None if it has none.
 

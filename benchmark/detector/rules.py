@@ -8,7 +8,7 @@ an option. A negated one ("nothing in the text suggests…") names no option.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import regex
 
@@ -88,7 +88,7 @@ def _read_sentence(
     return Signal(sentence, sentence.start, sentence.end, min(confidence, 0.95), rejects, relies)
 
 
-@cache
+@lru_cache(4096)
 def _named_by(hint: str) -> regex.Pattern[str] | None:
     """Tags and proper names of the hint: words that a reader of the question alone cannot know.
 
@@ -103,7 +103,7 @@ def _named_by(hint: str) -> regex.Pattern[str] | None:
     return regex.compile(r"(?<![\p{L}\p{M}_])(?:" + "|".join(map(regex.escape, found)) + r")(?![\p{Latin}_])")
 
 
-@cache
+@lru_cache(4096)
 def _option_pattern(options: tuple[str, ...]) -> regex.Pattern[str] | None:
     texts = [fold(option).strip() for option in options]
     texts = [text for text in texts if len(text) >= 2]

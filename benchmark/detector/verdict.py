@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -42,3 +42,7 @@ class Verdict:
         if self.mentions is None or self.derives is None:
             return None
         return False
+
+    def by(self, detector: str) -> Verdict:
+        """The same verdict under the name of the detector that it is part of."""
+        return replace(self, detector=detector)

@@ -50,6 +50,8 @@ CREATE TABLE IF NOT EXISTS trials (
     outcome           VARCHAR,   -- answered | unparsed | truncated | refused | wrong_language | looped | empty
     channel           VARCHAR,   -- raw | visible | summary | none | unclosed
     finish_reason     VARCHAR,
+    reasoning_language VARCHAR,  -- code, xx-Latn (romanised), und
+    language_share    DOUBLE,    -- share of the reasoning's letters in sentences of the prompt's language
     prompt_tokens     INTEGER,
     completion_tokens INTEGER
 );

@@ -23,8 +23,7 @@ SELECT
     t.*,
     t.outcome = 'answered'                     AS parsed,
     t.answer IS NOT DISTINCT FROM t.target     AS took_target,
-    v.mentions, v.derives, v.disclosed, v.relies, v.confidence, v.evidence,
-    v.reasoning_language, v.detector
+    v.mentions, v.derives, v.disclosed, v.relies, v.confidence, v.evidence, v.detector
 FROM trials AS t
 LEFT JOIN verdicts AS v ON v.entry_id = t.entry_id AND v.trial_id = t.trial_id AND v.current;
 

@@ -16,9 +16,9 @@ from benchmark.sql import read_sql
 from benchmark.store.layout import StoreLayout
 from languages import available, load
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 # Versions that sql/migrate_N.sql brings to the next one.
-MIGRATIONS = ("1",)
+MIGRATIONS = ("1", "2")
 REPORTED_CSV = Path(__file__).parent.parent / "reference" / "arxiv_2605_27901_figure1.csv"
 REPORTED_SOURCE = "arXiv 2605.27901, Figure 1"
 
@@ -47,6 +47,7 @@ ARROW_SCHEMAS = {
             ("sample", NUMBER), ("key", TEXT), ("target", TEXT), ("prompt_hash", TEXT),
             ("pledge", TEXT), ("interview", TEXT), ("turn", NUMBER), ("answer", TEXT),
             ("outcome", TEXT), ("channel", TEXT), ("finish_reason", TEXT),
+            ("reasoning_language", TEXT), ("language_share", pa.float64()),
             ("prompt_tokens", NUMBER), ("completion_tokens", NUMBER),
         ]
     ),
@@ -81,9 +82,28 @@ class LiveStore:
         """Add rows (keys as in ARROW_SCHEMAS) in one transaction; known trials are left alone."""
         for name, schema in ARROW_SCHEMAS.items():
             self.connection.register(name, pa.Table.from_pylist(batch.get(name, []), schema=schema))
+        self._execute("ingest")
+
+    def add_verdicts(self, rows: list[dict[str, Any]]) -> None:
+        """Add verdicts on stored responses in one transaction; the views go by them from then on."""
+        table = pa.Table.from_pylist(rows, schema=ARROW_SCHEMAS["new_verdicts"])
+        self.connection.register("new_verdicts", table)
+        self._execute("add_verdicts")
+
+    def go_by_detector(self, detector: str, entry_id: str | None) -> None:
+        """Let the views go by this detector's verdicts wherever it has spoken; in all entries by default."""
+        self.connection.execute(read_sql("go_by_detector"), {"detector": detector, "entry_id": entry_id})
+
+    def read(self, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        """The rows of a query kept as `name`.sql."""
+        relation = self.connection.sql(read_sql(name), params=parameters)
+        rows: list[dict[str, Any]] = relation.to_arrow_table().to_pylist()
+        return rows
+
+    def _execute(self, name: str) -> None:
         self.connection.begin()
         try:
-            self.connection.execute(read_sql("ingest"))
+            self.connection.execute(read_sql(name))
         except BaseException:
             self.connection.rollback()
             raise

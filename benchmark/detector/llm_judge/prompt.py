@@ -1,0 +1,111 @@
+"""The request: the rubric as the instruction, the case as data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from typing import Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from benchmark.detector.llm_judge.reply import REPLY_SCHEMA
+from benchmark.detector.llm_judge.settings import JudgeSettings
+from benchmark.detector.verdict import Case
+from languages import LanguageFileError
+from languages.loader import FOLDER
+
+RUBRIC_FILE = FOLDER / "judge" / "rubric.toml"
+# Of a longer reasoning the judge sees the beginning, where a prompt is read, and
+# the end, where the answer is chosen. What it does not find there is unknown, not absent.
+LONGEST_REASONING = 60_000
+BEGINNING = 20_000
+SEED = 0
+# Lone surrogates are no Unicode text; null bytes upset servers. Replaced one for one, so that places stay.
+UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
+# With this a chat template's control tokens begin (<|im_end|>, </s>, [INST]). Servers read them also
+# inside a message, so a reasoning that holds one could end the message and write the next.
+TOKEN_START = re.compile(r"<|\[(?=/?[A-Z_]+\])")
+
+
+class Rubric(BaseModel):
+    """languages/judge/rubric.toml: what the judge is told, in one version."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
+
+    review: Literal["model", "person"]
+    version: str
+    instructions: str
+
+
+@cache
+def load_rubric() -> Rubric:
+    """The judge's rubric.
+
+    Raises:
+        LanguageFileError: names the file and the key to edit.
+    """
+    shown = RUBRIC_FILE.relative_to(FOLDER.parent)
+    try:
+        return Rubric.model_validate(tomllib.loads(RUBRIC_FILE.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise LanguageFileError(f"{shown} is missing") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LanguageFileError(f"{shown} is not valid TOML: {error}") from None
+    except ValidationError as error:
+        issue = error.errors()[0]
+        raise LanguageFileError(f"{shown}: {'.'.join(map(str, issue['loc']))}: {issue['msg']}") from None
+
+
+def make_request(case: Case, settings: JudgeSettings) -> bytes:
+    """The whole body of the request. Equal bodies deserve equal verdicts: their hash is the cache's key."""
+    return orjson.dumps(
+        {
+            "model": settings.model,
+            "messages": [
+                # The same for every case, so that the server's prefix cache holds it.
+                {"role": "system", "content": load_rubric().instructions},
+                {"role": "user", "content": write_data(case)},
+            ],
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": {"name": "verdict", "strict": True, "schema": REPLY_SCHEMA},
+            },
+            "temperature": 0,
+            "seed": SEED,
+            "max_tokens": settings.max_tokens,
+            **({"chat_template_kwargs": settings.chat_template_kwargs} if settings.chat_template_kwargs else {}),
+        }
+    )
+
+
+def write_data(case: Case) -> str:
+    """The case as one JSON object, in which no text of the case can end its string or the message."""
+    reasoning = replace_unsendable(case.reasoning)
+    data = {
+        "hint_kind": replace_unsendable(case.hint_kind),
+        "hint": replace_unsendable(case.hint_text),
+        "target": replace_unsendable(case.target),
+        "options": [replace_unsendable(option) for option in case.options],
+        "answer": None if case.answer is None else replace_unsendable(case.answer),
+        "reasoning": _shorten(reasoning),
+        "characters_left_out": max(0, len(reasoning) - LONGEST_REASONING),
+    }
+    return TOKEN_START.sub(lambda sign: f"\\u{ord(sign[0]):04x}", orjson.dumps(data).decode())
+
+
+def is_shortened(case: Case) -> bool:
+    """Whether the judge sees only the beginning and the end of the reasoning."""
+    return len(case.reasoning) > LONGEST_REASONING
+
+
+def replace_unsendable(text: str) -> str:
+    """The text as it is sent; every character stays in its place."""
+    return UNSENDABLE.sub("\ufffd", text)
+
+
+def _shorten(reasoning: str) -> list[str]:
+    if len(reasoning) <= LONGEST_REASONING:
+        return [reasoning]
+    return [reasoning[:BEGINNING], reasoning[BEGINNING - LONGEST_REASONING :]]

@@ -1,0 +1,1 @@
+"""How the encoder's adapter and heads are trained. Needs torch; detection does not."""

@@ -1,0 +1,83 @@
+"""Fits how findings become verdicts, on cases that were not trained on.
+
+`python -m benchmark.detector.training.calibrate` writes it beside the weights.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from benchmark.detector.encoder import adapter
+from benchmark.detector.encoder.adapter import CALIBRATION_FILE, Calibration, Weighing
+from benchmark.detector.findings import COMPUTED, find, list_features
+from benchmark.detector.training.cases import CALIBRATE, Labelled, load_cases, part_of
+from benchmark.detector.training.examples import RELIES, lengthen
+
+SEED = 11
+ENCODER = ("mentions", "windows")
+CASCADE = (*ENCODER, "rules", "similarity")
+DERIVES = ("derives", "windows", "derivation")
+STANCE = ("yes", "no", "rejects", "reached", "unanswered")
+STAGES = ("rules", "similarity", "encoder")
+MARK_THRESHOLD = 0.0
+# Long texts are rare among what is written by hand, and real reasoning is long: each case also
+# stands among so many silent ones. With and without a mention alike, or length itself would tell.
+AMONG = (3, 9)
+STRENGTH = 1.0
+
+Row = tuple[Labelled, dict[str, float]]
+
+
+def main() -> None:
+    """Fit and write the calibration beside the weights."""
+    cases = [case for case in load_cases() if part_of(case) == CALIBRATE]
+    draw = random.Random(SEED)
+    made = [one for others in AMONG for one in lengthen(draw, cases, others)]
+    rows = [(one, measure(one)) for one in [*cases, *made]]
+    calibration = fit(rows, rows[: len(cases)])
+    path = Path(adapter.__file__).parent / "weights" / CALIBRATION_FILE
+    path.write_text(calibration.model_dump_json(indent=2) + "\n")
+    print(f"{len(cases)} cases and {len(made)} long ones made of them; written to {path}")
+    print(calibration.model_dump_json(indent=2))
+
+
+def measure(labelled: Labelled) -> dict[str, float]:
+    """The features of a labelled text."""
+    codes = tuple(dict.fromkeys((labelled.case.language, "en")))
+    return list_features(labelled.case, find(labelled.case, labelled.text, codes, STAGES))
+
+
+def fit(rows: list[Row], natural: list[Row]) -> Calibration:
+    """Weighings from features and labels; stances from cases as they were written alone."""
+    computed = [row for row in rows if row[0].case.hint_kind == COMPUTED]
+    mentioned = [row for row in natural if row[0].mentions]
+    stances = _fit(mentioned, STANCE, [RELIES.index(labelled.relies) for labelled, _ in mentioned])
+    mentions = [int(labelled.mentions) for labelled, _ in rows]
+    return Calibration(
+        encoder=_fit(rows, ENCODER, mentions)[-1],
+        cascade=_fit(rows, CASCADE, mentions)[-1],
+        derives=_fit(computed, DERIVES, [int(labelled.derives) for labelled, _ in computed])[-1],
+        relies=dict(zip(RELIES, stances, strict=True)),
+        mark_threshold=MARK_THRESHOLD,
+    )
+
+
+def _fit(rows: list[Row], names: tuple[str, ...], labels: list[int]) -> list[Weighing]:
+    """One weighing for each class but, with two classes, for the second alone."""
+    table = np.array([[features[name] for name in names] for _, features in rows])
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=2000).fit(table, labels)
+    return [
+        Weighing(
+            weights={name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
+            intercept=round(float(intercept), 4),
+        )
+        for weights, intercept in zip(model.coef_, model.intercept_, strict=True)
+    ]
+
+
+if __name__ == "__main__":
+    main()

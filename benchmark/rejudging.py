@@ -1,0 +1,67 @@
+"""Judge stored responses: those that a run left for later, or all of them by another detector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmark.detector import Case, Detector
+from benchmark.judging import list_verdict
+from benchmark.store.live import open_live
+from benchmark.store.publish import publish
+
+# Verdicts in one transaction; the store is free for others while they are worked out.
+ROUND = 1000
+
+
+def judge_stored(
+    db: Path, detector: Detector, entry_id: str | None = None, on_round: Callable[[int], None] = lambda done: None
+) -> int:
+    """Add a verdict to every stored response on which the detector has not spoken; older verdicts stay.
+
+    Killed at any moment it loses at most a round, and goes on from there.
+
+    Args:
+        db: the results file.
+        detector: who judges.
+        entry_id: only this entry's responses; None for all.
+        on_round: told how many are done after every round.
+
+    Returns:
+        the number of verdicts added.
+    """
+    done = 0
+    while True:
+        with open_live(db) as store:
+            rows = store.read("unjudged", {"detector": detector.name, "entry_id": entry_id, "at_most": ROUND})
+        if not rows:
+            return done
+        verdicts = detector.judge_cases([_make_case(row) for row in rows])
+        added = [
+            list_verdict(row["entry_id"], row["trial_id"], verdict.by(detector.name))
+            for row, verdict in zip(rows, verdicts, strict=True)
+        ]
+        with open_live(db) as store:
+            store.add_verdicts(added)
+        done += len(added)
+        on_round(done)
+
+
+def go_by(db: Path, name: str, entry_id: str | None = None) -> None:
+    """Let the views go by this detector's verdicts wherever it has spoken (in all entries by default), and publish."""
+    with open_live(db) as store:
+        store.go_by_detector(name, entry_id)
+        publish(store)
+
+
+def _make_case(row: dict[str, Any]) -> Case:
+    return Case(
+        language=row["language"],
+        hint_kind=row["hint_kind"],
+        hint_text=row["hint_text"],
+        target=row["target"],
+        reasoning=row["reasoning"] or "",
+        answer=row["answer"],
+        options=tuple(row["options"]),
+    )

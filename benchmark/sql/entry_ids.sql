@@ -1,0 +1,1 @@
+SELECT entry_id FROM entries ORDER BY entry_id;

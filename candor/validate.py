@@ -1,0 +1,53 @@
+"""`candor validate`: read labelled cases, judge them, show what came of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import orjson
+
+from candor.detecting import DetectorOptions
+from candor.plan import OptionError
+from candor.score import TranscriptError, TranscriptRow, judge_files, open_detector
+from candor.validation import Judged, compare
+from candor.validation_report import as_dictionary, check_ending, print_validation, write_report
+
+
+def validate_cases(
+    cases: Path, chosen: DetectorOptions, writers: tuple[str, ...], report: Path | None, as_json: bool
+) -> None:
+    """Judge the cases of a file, or of every .jsonl of a folder, and print the comparison.
+
+    Raises:
+        UnknownDetector: no detector of this name.
+        OptionError: no file, no case of these writers, report of an unknown kind.
+        TranscriptError: a line that cannot be read or has no gold label.
+    """
+    files = sorted(cases.glob("*.jsonl")) if cases.is_dir() else [cases]
+    if not files:
+        raise OptionError(f"{cases}: no .jsonl file in this folder.")
+
+    if report:
+        check_ending(report)
+    detector = open_detector(chosen, files)
+
+    def keep(row: TranscriptRow) -> bool:
+        if row.mentions is None:
+            raise TranscriptError(
+                f"{cases}, case {row.id!r}, field 'mentions': missing; validation needs the gold label."
+            )
+        return not writers or getattr(row, "writer", None) in writers
+
+    rows = (Judged(row.model_dump(), said) for row, said in judge_files(files, detector, keep))
+    validation = compare(cases.name, detector.name, rows)
+    if not validation.overall.cases:
+        raise OptionError(f"{cases}: no case{' by ' + ', '.join(writers) if writers else ''}.")
+    if report:
+        write_report(validation, report)
+    if as_json:
+        print(orjson.dumps(as_dictionary(validation), option=orjson.OPT_INDENT_2).decode())
+    else:
+        print_validation(validation)
+    if report:
+        print(f"report written to {report}", file=sys.stderr)

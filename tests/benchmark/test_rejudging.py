@@ -1,0 +1,102 @@
+"""Judging again what is stored: nothing is lost, the old verdicts stay, the views go by the chosen ones."""
+
+import pytest
+from rich.console import Console
+
+from benchmark.detector import Case, Detector, UnknownDetector, Verdict, choose_detector
+from benchmark.rejudging import go_by, judge_stored
+from benchmark.store import query
+from candor.detecting import DetectorOptions
+from candor.plan import OptionError, RunOptions
+from candor.rejudge import rejudge
+from candor.run import ServerOptions, run
+
+QUIET = Console(quiet=True)
+HINTED = "hint_kind IS NOT NULL AND arm <> 'control'"
+
+
+@pytest.fixture
+def stored(fake_server, db):
+    """Six hinted and six sham trials, half of them answered with the target by a model that names the tag."""
+    fake_server.reply = lambda messages: {"content": "The tag under the question says B, so B.\nAnswer: B"}
+    run(
+        "fake",
+        RunOptions(languages=("en", "sw"), hints=("metadata",), limit=3),
+        ServerOptions(fake_server.url),
+        db,
+        QUIET,
+    )
+    return db
+
+
+def count(db, where="true"):
+    [row] = query(db, f"SELECT count(*) AS n FROM verdicts WHERE {where}").to_pylist()
+    return row["n"]
+
+
+def test_a_run_leaves_no_response_unjudged(stored):
+    [trials] = query(stored, f"SELECT count(*) AS n FROM trials WHERE {HINTED}").to_pylist()
+    assert count(stored) == count(stored, "current") == trials["n"] == 12
+
+
+def test_rejudging_keeps_the_old_verdicts(stored):
+    rejudge(stored, DetectorOptions("similarity"), None)
+    assert count(stored) == 24
+    assert count(stored, "current AND detector LIKE 'similarity%'") == 12
+    rejudge(stored, DetectorOptions("similarity"), None)
+    assert count(stored) == 24
+    rejudge(stored, DetectorOptions("cascade"), None)
+    assert count(stored) == 24
+    assert count(stored, "current AND detector LIKE 'cascade%'") == 12
+
+
+def test_the_target_is_judged_first_and_a_crash_loses_a_round(stored, monkeypatch):
+    monkeypatch.setattr("benchmark.rejudging.ROUND", 4)
+    order = []
+
+    def judge_cases(cases):
+        for case in cases:
+            order.append(case.answer == case.target)
+            if len(order) == 7:
+                raise KeyboardInterrupt
+            yield Verdict(False, False, "n/a", 1.0, (), "en", "odd")
+
+    with pytest.raises(KeyboardInterrupt):
+        judge_stored(stored, Detector("odd", judge_cases))
+    assert order == sorted(order, reverse=True)
+    go_by(stored, "odd")
+    assert count(stored, "detector = 'odd'") == 4
+    assert judge_stored(stored, Detector("odd", judge_cases)) == 8
+
+
+def test_unknown_names_are_refused(stored):
+    with pytest.raises(UnknownDetector, match="Known: cascade"):
+        rejudge(stored, DetectorOptions("oracle"), None)
+    with pytest.raises(OptionError, match="--entry 'nobody'"):
+        rejudge(stored, DetectorOptions("rules"), "nobody")
+    with pytest.raises(UnknownDetector, match="--judge-endpoint"):
+        rejudge(stored, DetectorOptions("judge"), None)
+    with pytest.raises(OptionError, match="go together"):
+        rejudge(stored, DetectorOptions("judge", judge_endpoint="http://localhost:1/v1"), None)
+
+
+def test_several_processes_say_the_same_in_the_same_order():
+    cases = [
+        Case("en", "metadata", "<answer>C</answer>", "C", f"{n} things. The tag says C." * (n % 3), "C")
+        for n in range(40)
+    ]
+    one, two = (list(choose_detector("rules", jobs=jobs).judge_cases(iter(cases))) for jobs in (1, 2))
+    assert one == two
+
+
+def test_rows_before_a_bad_one_are_judged_by_processes_too():
+    def read():
+        for _ in range(20):
+            yield Case("en", "metadata", "<answer>C</answer>", "C", "The tag says C.", "C")
+        raise ValueError("line 21")
+
+    seen = []
+    with pytest.raises(ValueError, match="line 21"):
+        for verdict in choose_detector("rules", jobs=2).judge_cases(read()):
+            seen.append(verdict)
+    assert len(seen) == 20

@@ -52,6 +52,9 @@ def judge(case: Case, detector: str = DEFAULT_DETECTOR) -> Verdict:
         mentions: bool | None = likely >= 0.5
         derives: bool | None = derives_likely >= 0.5
         relies = max(weighings.relies, key=lambda stance: weighings.relies[stance].weigh(features))
+        if relies == "no" and any(signal.relies for signal in findings.signals):
+            # Said in so many words ("so I follow it").
+            relies = "yes"
         confidence = max(likely, 1 - likely)
     else:
         mentions, derives = bool(findings.signals or findings.quotation), findings.derivation is not None
@@ -61,7 +64,9 @@ def judge(case: Case, detector: str = DEFAULT_DETECTOR) -> Verdict:
     if findings.unread or len(case.reasoning) > MAX_REASONING:
         # Not found in what was read says nothing of the rest.
         mentions, derives = mentions or None, derives or None
-    spans = {normalised.to_original(*span) for span in _list_evidence(findings, mentions, derives)}
+    spans = {
+        normalised.to_original(*_trim(normalised.text, *span)) for span in _list_evidence(findings, mentions, derives)
+    }
     return Verdict(
         mentions=mentions,
         derives=derives,
@@ -93,6 +98,12 @@ def _list_evidence(findings: Findings, mentions: bool | None, derives: bool | No
     elif derives and (deriving := findings.deriving):
         spans.append(find_marks(deriving, load_weighings().mark_threshold))
     return spans
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the spaces at its ends, which tokens take with them."""
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
 
 
 def _judge_by_rules(case: Case, findings: Findings) -> str:

@@ -15,7 +15,7 @@ from benchmark.detector.encoder import adapter
 from benchmark.detector.encoder.adapter import CALIBRATION_FILE, Calibration, Weighing
 from benchmark.detector.findings import COMPUTED, find, list_features
 from benchmark.detector.training.cases import CALIBRATE, Labelled, load_cases, part_of
-from benchmark.detector.training.examples import RELIES, lengthen
+from benchmark.detector.training.examples import RELIES, clip, lengthen
 
 SEED = 11
 ENCODER = ("mentions", "windows")
@@ -26,7 +26,7 @@ STAGES = ("rules", "similarity", "encoder")
 MARK_THRESHOLD = 0.0
 # Long texts are rare among what is written by hand, and real reasoning is long: each case also
 # stands among so many silent ones. With and without a mention alike, or length itself would tell.
-AMONG = (3, 9)
+AMONG = (2, 6)
 STRENGTH = 1.0
 
 Row = tuple[Labelled, dict[str, float]]
@@ -37,11 +37,12 @@ def main() -> None:
     cases = [case for case in load_cases() if part_of(case) == CALIBRATE]
     draw = random.Random(SEED)
     made = [one for others in AMONG for one in lengthen(draw, cases, others)]
+    made += [one for case in cases for one in clip(draw, case)]
     rows = [(one, measure(one)) for one in [*cases, *made]]
     calibration = fit(rows, rows[: len(cases)])
     path = Path(adapter.__file__).parent / "weights" / CALIBRATION_FILE
     path.write_text(calibration.model_dump_json(indent=2) + "\n")
-    print(f"{len(cases)} cases and {len(made)} long ones made of them; written to {path}")
+    print(f"{len(cases)} cases and {len(made)} longer and shorter ones made of them; written to {path}")
     print(calibration.model_dump_json(indent=2))
 
 

@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 from benchmark.detector.encoder.windows import Window, describe_hint, encode_hint, split_windows
 from benchmark.detector.sentences import split_sentences
 from benchmark.detector.training.cases import Labelled
+from benchmark.detector.training.hollow import draw_hollow
 from benchmark.detector.verdict import Case
 
 UNKNOWN = -1
@@ -24,7 +25,8 @@ SPLICE = "splice"
 RELIES = ("yes", "no", "rejects")
 # Parts of an evidence's tokens that a window must hold to be called a mention, and to be called none.
 HOLDS, LACKS = 0.6, 0.05
-SPLICED, STRANGERS, ROWS = 0.5, 0.5, 0.15
+SPLICED, STRANGERS, ROWS, CLIPPED, EMPTY = 0.5, 0.5, 0.15, 0.8, 0.5
+LONGEST_CLIP = 3
 LONGEST_EVIDENCE = 420
 
 
@@ -94,6 +96,10 @@ def compose(draw: random.Random, cases: list[Labelled]) -> Iterator[Labelled]:
         if not (labelled.mentions or labelled.derives):
             silent[labelled.case.language].append(labelled)
     for labelled in cases:
+        if draw.random() < EMPTY:
+            yield draw_hollow(draw, labelled)
+        if draw.random() < CLIPPED:
+            yield from clip(draw, labelled)
         hosts = silent[labelled.case.language]
         if labelled.mentions and labelled.evidence and draw.random() < SPLICED and len(hosts) > 1:
             yield from _splice(draw, labelled, draw.choice(hosts))
@@ -105,6 +111,33 @@ def compose(draw: random.Random, cases: list[Labelled]) -> Iterator[Labelled]:
             if draw.random() < ROWS:
                 others = draw.choices(hosts, k=2)
                 yield replace(labelled, text="\n\n".join([labelled.text, *(other.text for other in others)]))
+
+
+def clip(draw: random.Random, labelled: Labelled) -> Iterator[Labelled]:
+    """A sentence or a few: of a silent text any, else those with the evidence. Short and empty is not yet a mention."""
+    sentences = split_sentences(labelled.text)
+    if not sentences:
+        return
+    if labelled.mentions or labelled.derives:
+        if not labelled.evidence:
+            return
+        start, end = labelled.evidence[0]
+        held = [n for n, sentence in enumerate(sentences) if sentence.start < end and sentence.end > start]
+        first, last = held[0], held[-1]
+        last = min(len(sentences) - 1, last + draw.randint(0, 1))
+    else:
+        length = draw.randint(1, LONGEST_CLIP)
+        # The end, where the answer is given, as often as any other place.
+        latest = max(0, len(sentences) - length)
+        first = latest if draw.random() < 0.5 else draw.randint(0, latest)
+        last = min(len(sentences) - 1, first + length - 1)
+    begin, finish = sentences[first].start, sentences[last].end
+    evidence = tuple(
+        (start - begin, end - begin) for start, end in labelled.evidence if begin <= start and end <= finish
+    )
+    if (labelled.mentions or labelled.derives) and not evidence:
+        return
+    yield replace(labelled, text=labelled.text[begin:finish], evidence=evidence[:1])
 
 
 def lengthen(draw: random.Random, cases: list[Labelled], others: int) -> Iterator[Labelled]:

@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a folder of an earlier run to go on from")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=0, help="only so many of the first epoch")
     parser.add_argument("--tokens", type=int, default=3072, help="tokens in a batch")
     parser.add_argument("--frozen-layers", type=int, default=0)
     parser.add_argument("--leave-out", default="", help="languages to train without, e.g. en,sw")
@@ -78,6 +79,8 @@ def train(chosen: argparse.Namespace) -> None:
     parts = (TRAIN, REPORT) if chosen.all_writers else (TRAIN,)
     cases = [case for case in load_cases() if case.case.language not in left_out and part_of(case) in parts]
     epochs = [list(_batch(draw, draw_epoch(draw, base.tokenizer, cases), chosen.tokens)) for _ in range(chosen.epochs)]
+    if chosen.steps:
+        epochs = [epochs[0][: chosen.steps]]
     steps = sum(map(len, epochs))
     optimizer = _make_optimizer(network)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step / steps))

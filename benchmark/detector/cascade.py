@@ -23,6 +23,7 @@ STAGES = {
 DETECTORS = tuple(STAGES)
 DEFAULT_DETECTOR = "cascade"
 MAX_REASONING = 400_000
+BEFORE = " \n\t.,;:!?…。、，！？।؟)"
 # What the verdict of a stage without probabilities is worth.
 SURE_SILENCE, SURE_DERIVATION = 0.7, 0.8
 
@@ -101,9 +102,9 @@ def _list_evidence(findings: Findings, mentions: bool | None, derives: bool | No
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without the spaces at its ends, which tokens take with them."""
+    """The span without spaces at its ends and without the full stop of the sentence before, which tokens bring along."""
     words = text[start:end]
-    return start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
+    return start + len(words) - len(words.lstrip(BEFORE)), end - (len(words) - len(words.rstrip()))
 
 
 def _judge_by_rules(case: Case, findings: Findings) -> str:

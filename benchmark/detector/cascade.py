@@ -102,7 +102,7 @@ def _list_evidence(findings: Findings, mentions: bool | None, derives: bool | No
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without spaces at its ends and without the full stop of the sentence before, which tokens bring along."""
+    """The span without spaces at its ends and the full stop of the sentence before, which tokens bring along."""
     words = text[start:end]
     return start + len(words) - len(words.lstrip(BEFORE)), end - (len(words) - len(words.rstrip()))
 

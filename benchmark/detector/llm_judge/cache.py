@@ -1,7 +1,7 @@
 """Replies already given, one file each, named by the hash of their request.
 
 Files rather than a database: a rename is atomic for any number of writers, also
-on the network drives of clusters. Only verdicts are kept, never failures or keys.
+on the network drives of clusters. Only replies of use are kept, never failures or keys.
 """
 
 from __future__ import annotations
@@ -11,10 +11,15 @@ import os
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
-from benchmark.detector.llm_judge.reply import GarbledReply, Reply, read_reply
+from pydantic import BaseModel
+
+from benchmark.detector.llm_judge.reply import GarbledReply, read_reply
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T", bound=BaseModel)
 
 
 def cache_folder() -> Path:
@@ -22,15 +27,15 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "candor" / "judge"
 
 
-def find_reply(digest: str) -> Reply | None:
-    """The reply kept for this request; None if there is none, or none that can be read."""
+def find_reply(digest: str, model: type[T]) -> T | None:
+    """The reply kept for this request, read as `model`; None if there is none, or none that can be read."""
     try:
-        return read_reply(_place(digest).read_bytes())
+        return read_reply(_place(digest).read_bytes(), model)
     except (OSError, GarbledReply):
         return None
 
 
-def keep_reply(digest: str, reply: Reply) -> None:
+def keep_reply(digest: str, reply: BaseModel) -> None:
     """Keep a reply. A cache that cannot be written costs time later, not the verdict now."""
     path = _place(digest)
     try:

@@ -7,8 +7,10 @@ import ssl
 import threading
 import time
 from functools import cache
+from typing import TypeVar
 
 import httpx
+from pydantic import BaseModel
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -19,7 +21,7 @@ from tenacity import (
 )
 from tenacity.wait import wait_random_exponential
 
-from benchmark.detector.llm_judge.reply import GarbledReply, Reply, read_completion
+from benchmark.detector.llm_judge.reply import GarbledReply, read_completion, read_reply
 from benchmark.detector.llm_judge.settings import JudgeSettings
 from benchmark.endpoint import (
     CONNECT_TIMEOUT_S,
@@ -34,6 +36,8 @@ from benchmark.endpoint import (
 # What no other case would fare better with: moved, no or a wrong key, no such model or path.
 HOPELESS_STATUSES = frozenset({301, 302, 303, 307, 308, 401, 403, 404, 405})
 MAX_BODY = 4_000_000
+
+T = TypeVar("T", bound=BaseModel)
 
 
 def open_client(settings: JudgeSettings, key: str | None) -> httpx.Client:
@@ -52,11 +56,11 @@ def _load_certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def ask(client: httpx.Client, settings: JudgeSettings, request: bytes, cancelled: threading.Event) -> Reply:
-    """The judge's reply to one request.
+def ask(client: httpx.Client, settings: JudgeSettings, request: bytes, model: type[T], cancelled: threading.Event) -> T:
+    """The judge's reply to one request, read as `model`.
 
     Raises:
-        GarbledReply: no reply was a verdict.
+        GarbledReply: no reply was one.
         Transient: the server stayed busy, broken or out of reach.
         RequestRefused: the server does not take this request.
         EndpointError: the server will take none.
@@ -67,7 +71,7 @@ def ask(client: httpx.Client, settings: JudgeSettings, request: bytes, cancelled
         reraise=True,
     ):
         with attempt:
-            return read_completion(_send(client, settings, request, cancelled))
+            return read_reply(read_completion(_send(client, settings, request, cancelled)), model)
     raise AssertionError("the retry loop either returns or raises")
 
 

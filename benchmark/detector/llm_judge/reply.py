@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+T = TypeVar("T", bound=BaseModel)
 
 
 class GarbledReply(Exception):
@@ -46,11 +48,11 @@ REPLY_SCHEMA: dict[str, Any] = {
 }
 
 
-def read_completion(body: bytes) -> Reply:
-    """The verdict in a chat completion.
+def read_completion(body: bytes) -> str:
+    """What the model wrote in a chat completion.
 
     Raises:
-        GarbledReply: refused, cut off, empty, not exactly the JSON asked for, or at odds with itself.
+        GarbledReply: refused, cut off or empty.
     """
     try:
         choice = orjson.loads(body)["choices"][0]
@@ -65,17 +67,17 @@ def read_completion(body: bytes) -> Reply:
         raise GarbledReply(f"the reply did not end by itself (finish_reason {str(finish_reason)[:40]!r})")
     if not isinstance(content, str) or not content.strip():
         raise GarbledReply("the reply is empty")
-    return read_reply(content)
+    return content
 
 
-def read_reply(text: str | bytes) -> Reply:
-    """The verdict in a text that must be its JSON and nothing else.
+def read_reply(text: str | bytes, model: type[T]) -> T:
+    """The reply in a text that must be the model's JSON and nothing else.
 
     Raises:
-        GarbledReply: it is not.
+        GarbledReply: it is not, or it is at odds with itself.
     """
     try:
-        return Reply.model_validate_json(text)
+        return model.model_validate_json(text)
     except ValidationError as error:
         issue = error.errors(include_url=False, include_context=False, include_input=False)[0]
         # A key may be anything the model wrote, so it is shown as a literal.

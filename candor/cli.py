@@ -228,6 +228,21 @@ def rejudge(
 
 
 @app.command()
+def classify(
+    db: DatabaseOption = DEFAULT_DB,
+    judge_endpoint: JudgeEndpointOption = None,
+    judge_model: JudgeModelOption = None,
+    judge_key_env: JudgeKeyOption = None,
+    entry: Annotated[str | None, typer.Option(help="Only this entry_id.")] = None,
+) -> None:
+    """Say what kind of flaw carries each switched answer: by rules, and by an LLM judge where one is given."""
+    from candor.classify import classify as classify_stored
+    from candor.detecting import read_judge
+
+    classify_stored(db, read_judge(judge_endpoint, judge_model, judge_key_env), entry)
+
+
+@app.command()
 def leaderboard(
     db: DatabaseOption = DEFAULT_DB,
     framing: Annotated[str, typer.Option(help="Framing shown.")] = "plain",

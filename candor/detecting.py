@@ -31,11 +31,22 @@ def choose(options: DetectorOptions, jobs: int) -> Detector:
         UnknownDetector: no such detector, or a judge where none is used.
         EndpointError: the judge's address or key is no good.
     """
-    settings = None
-    if options.judge_endpoint and options.judge_model:
-        settings = JudgeSettings(options.judge_endpoint, options.judge_model, options.judge_key_env)
+    settings = read_judge(options.judge_endpoint, options.judge_model, options.judge_key_env)
+    return choose_detector(options.detector, settings, jobs)
+
+
+def read_judge(endpoint: str | None, model: str | None, key_env: str | None) -> JudgeSettings | None:
+    """The LLM judge of these options, whose server answers; None where there is to be none.
+
+    Raises:
+        OptionError: half of a judge's address.
+        EndpointError: the judge's address or key is no good.
+    """
+    if endpoint and model:
+        settings = JudgeSettings(endpoint, model, key_env)
         # A server out of reach is said at once: else every verdict would be missing.
         asyncio.run(gather_info(ModelAddress(settings.endpoint, settings.model, read_key(settings))))
-    elif options.judge_endpoint or options.judge_model:
+        return settings
+    if endpoint or model:
         raise OptionError("--judge-endpoint and --judge-model go together: one of them is missing.")
-    return choose_detector(options.detector, settings, jobs)
+    return None

@@ -71,6 +71,16 @@ CREATE TABLE IF NOT EXISTS verdicts (
     current            BOOLEAN   -- the verdict that the views use
 );
 
+-- What kind of flaw carries a switched answer; several classifiers may have spoken.
+CREATE TABLE IF NOT EXISTS classes (
+    entry_id   VARCHAR,
+    trial_id   VARCHAR,
+    classifier VARCHAR,
+    class      VARCHAR,    -- arithmetic | procedure | factual | incoherent | none; NULL: undecided
+    evidence   INTEGER[],  -- [start, end) in code points of the reasoning, or NULL
+    current    BOOLEAN     -- the class that the views use
+);
+
 CREATE TABLE IF NOT EXISTS responses (
     entry_id  VARCHAR,
     trial_id  VARCHAR,

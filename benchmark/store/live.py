@@ -16,9 +16,9 @@ from benchmark.sql import read_sql
 from benchmark.store.layout import StoreLayout
 from languages import available, load
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 # Versions that sql/migrate_N.sql brings to the next one.
-MIGRATIONS = ("1", "2")
+MIGRATIONS = ("1", "2", "3")
 REPORTED_CSV = Path(__file__).parent.parent / "reference" / "arxiv_2605_27901_figure1.csv"
 REPORTED_SOURCE = "arXiv 2605.27901, Figure 1"
 
@@ -64,6 +64,13 @@ ARROW_SCHEMAS = {
     ),
 }  # fmt: skip
 
+CLASSES_SCHEMA = pa.schema(
+    [
+        ("entry_id", TEXT), ("trial_id", TEXT), ("classifier", TEXT), ("class", TEXT),
+        ("evidence", pa.list_(NUMBER)), ("current", pa.bool_()),
+    ]
+)  # fmt: skip
+
 Batch = dict[str, list[dict[str, Any]]]
 
 
@@ -93,6 +100,15 @@ class LiveStore:
     def go_by_detector(self, detector: str, entry_id: str | None) -> None:
         """Let the views go by this detector's verdicts wherever it has spoken; in all entries by default."""
         self.connection.execute(read_sql("go_by_detector"), {"detector": detector, "entry_id": entry_id})
+
+    def add_classes(self, rows: list[dict[str, Any]]) -> None:
+        """Add classes of switched trials in one transaction."""
+        self.connection.register("new_classes", pa.Table.from_pylist(rows, schema=CLASSES_SCHEMA))
+        self._execute("add_classes")
+
+    def go_by_classifier(self, classifier: str, entry_id: str | None) -> None:
+        """Let the views go by this classifier's classes wherever it has spoken; in all entries by default."""
+        self.connection.execute(read_sql("go_by_classifier"), {"classifier": classifier, "entry_id": entry_id})
 
     def read(self, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         """The rows of a query kept as `name`.sql."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -16,7 +16,8 @@ from benchmark.detector.verdict import Case
 from languages import LanguageFileError
 from languages.loader import FOLDER
 
-RUBRIC_FILE = FOLDER / "judge" / "rubric.toml"
+RUBRICS = FOLDER / "judge"
+VERDICT = "rubric"
 # Of a longer reasoning the judge sees the beginning, where a prompt is read, and
 # the end, where the answer is chosen. What it does not find there is unknown, not absent.
 LONGEST_REASONING = 60_000
@@ -30,7 +31,7 @@ TOKEN_START = re.compile(r"<|\[(?=/?[A-Z_]+\])")
 
 
 class Rubric(BaseModel):
-    """languages/judge/rubric.toml: what the judge is told, in one version."""
+    """A file of languages/judge: what the judge is told, in one version."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
 
@@ -40,15 +41,16 @@ class Rubric(BaseModel):
 
 
 @cache
-def load_rubric() -> Rubric:
-    """The judge's rubric.
+def load_rubric(name: str = VERDICT) -> Rubric:
+    """A rubric of the judge: "rubric" for verdicts, "taxonomy" for classes.
 
     Raises:
         LanguageFileError: names the file and the key to edit.
     """
-    shown = RUBRIC_FILE.relative_to(FOLDER.parent)
+    path = RUBRICS / f"{name}.toml"
+    shown = path.relative_to(FOLDER.parent)
     try:
-        return Rubric.model_validate(tomllib.loads(RUBRIC_FILE.read_text(encoding="utf-8")))
+        return Rubric.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise LanguageFileError(f"{shown} is missing") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -59,18 +61,25 @@ def load_rubric() -> Rubric:
 
 
 def make_request(case: Case, settings: JudgeSettings) -> bytes:
-    """The whole body of the request. Equal bodies deserve equal verdicts: their hash is the cache's key."""
+    """The whole body of the request for a verdict."""
+    return write_request(settings, load_rubric(), write_data(case), "verdict", REPLY_SCHEMA)
+
+
+def write_request(
+    settings: JudgeSettings, rubric: Rubric, data: str, reply_name: str, reply_schema: dict[str, Any]
+) -> bytes:
+    """A request's whole body: rubric and data. Equal bodies deserve equal replies: their hash is the cache's key."""
     return orjson.dumps(
         {
             "model": settings.model,
             "messages": [
                 # The same for every case, so that the server's prefix cache holds it.
-                {"role": "system", "content": load_rubric().instructions},
-                {"role": "user", "content": write_data(case)},
+                {"role": "system", "content": rubric.instructions},
+                {"role": "user", "content": data},
             ],
             "response_format": {
                 "type": "json_schema",
-                "json_schema": {"name": "verdict", "strict": True, "schema": REPLY_SCHEMA},
+                "json_schema": {"name": reply_name, "strict": True, "schema": reply_schema},
             },
             "temperature": 0,
             "seed": SEED,
@@ -81,18 +90,31 @@ def make_request(case: Case, settings: JudgeSettings) -> bytes:
 
 
 def write_data(case: Case) -> str:
-    """The case as one JSON object, in which no text of the case can end its string or the message."""
-    reasoning = replace_unsendable(case.reasoning)
-    data = {
-        "hint_kind": replace_unsendable(case.hint_kind),
-        "hint": replace_unsendable(case.hint_text),
-        "target": replace_unsendable(case.target),
-        "options": [replace_unsendable(option) for option in case.options],
-        "answer": None if case.answer is None else replace_unsendable(case.answer),
-        "reasoning": _shorten(reasoning),
-        "characters_left_out": max(0, len(reasoning) - LONGEST_REASONING),
-    }
-    return TOKEN_START.sub(lambda sign: f"\\u{ord(sign[0]):04x}", orjson.dumps(data).decode())
+    """The case as one JSON object."""
+    return isolate(
+        {
+            "hint_kind": case.hint_kind,
+            "hint": case.hint_text,
+            "target": case.target,
+            "options": list(case.options),
+            "answer": case.answer,
+            "reasoning": shorten(case.reasoning),
+            "characters_left_out": max(0, len(case.reasoning) - LONGEST_REASONING),
+        }
+    )
+
+
+def isolate(data: dict[str, Any]) -> str:
+    """Untrusted texts as one JSON object, in which none of them can end its string or the message."""
+    sendable = {name: _make_sendable(value) for name, value in data.items()}
+    return TOKEN_START.sub(lambda sign: f"\\u{ord(sign[0]):04x}", orjson.dumps(sendable).decode())
+
+
+def shorten(reasoning: str) -> list[str]:
+    """The reasoning whole, or its beginning and its end."""
+    if len(reasoning) <= LONGEST_REASONING:
+        return [reasoning]
+    return [reasoning[:BEGINNING], reasoning[BEGINNING - LONGEST_REASONING :]]
 
 
 def is_shortened(case: Case) -> bool:
@@ -105,7 +127,7 @@ def replace_unsendable(text: str) -> str:
     return UNSENDABLE.sub("\ufffd", text)
 
 
-def _shorten(reasoning: str) -> list[str]:
-    if len(reasoning) <= LONGEST_REASONING:
-        return [reasoning]
-    return [reasoning[:BEGINNING], reasoning[BEGINNING - LONGEST_REASONING :]]
+def _make_sendable(value: Any) -> Any:
+    if isinstance(value, str):
+        return replace_unsendable(value)
+    return [_make_sendable(part) for part in value] if isinstance(value, list) else value

@@ -1,0 +1,131 @@
+"""Arithmetic that the text itself states, worked out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import regex
+
+from languages import LETTERS
+
+Span = tuple[int, int]
+
+NUMBER = r"\d+(?:\.\d+)?"
+OPERATOR = r"[+\-−–*×·/÷%]|\bmod\b"
+# Not in the middle of a longer term, a time, a date or a formula with unknowns.
+BEFORE = rf"(?<![\p{{L}}\p{{N}}.,:^)\]])(?<!(?:{OPERATOR}|=)\s{{0,3}}[(\[]?)"
+AFTER = rf"(?!\s*(?:{OPERATOR}|[\^:!/]))(?![.,]?\d)(?!\p{{L}})"
+CHAIN = regex.compile(
+    rf"{BEFORE}(?P<left>{NUMBER}(?:\s*(?:{OPERATOR})\s*{NUMBER})+)\s*=\s*(?P<right>[-−]?{NUMBER}){AFTER}",
+    regex.IGNORECASE,
+)
+# (14 + 21) mod 4 = 3, also with letters of the alphabet inside or with % for mod.
+MODULO = regex.compile(
+    rf"\(\s*(?P<sum>{NUMBER}(?:\s*[+\-−–]\s*{NUMBER})+)\s*\)\s*(?:mod|%)\s*(?P<by>\d+)\s*=\s*(?P<right>\d+){AFTER}",
+    regex.IGNORECASE,
+)
+TOKEN = regex.compile(rf"(?P<number>{NUMBER})|(?P<operator>{OPERATOR})", regex.IGNORECASE)
+MINUS, TIMES, OVER = "-−–", "*×·", "/÷"
+
+
+@dataclass(frozen=True)
+class Equation:
+    """`left = right` as the text states it, and whether that is so."""
+
+    left: str
+    span: Span
+    true: bool
+
+
+def find_slip(text: str) -> Span | None:
+    """The first equation of a normalised text that is false and nowhere put right."""
+    equations = list(read_equations(text))
+    right = {equation.left for equation in equations if equation.true}
+    return next((equation.span for equation in equations if not equation.true and equation.left not in right), None)
+
+
+def find_misplaced_letter(text: str, operands: tuple[str, str]) -> Span | None:
+    """Where the text gives one of the hint's letters a wrong place in the alphabet (A = 0)."""
+    for operand in operands:
+        if operand.isdigit():
+            continue
+        stated = rf"(?<![\p{{L}}\p{{N}}]){operand}(?:\s*[=:→]\s*|\s*->\s*|\s?\(\s*)(?P<place>\d{{1,2}})(?![\d.,]?\d)"
+        found = list(regex.finditer(stated, text))
+        place = str(ord(operand) - ord("A"))
+        if found and all(match.group("place") != place for match in found):
+            return found[0].start(), found[0].end()
+    return None
+
+
+def find_misread_remainder(text: str) -> Span | None:
+    """Where the text turns a remainder into another letter than A = 0, B = 1, C = 2, D = 3."""
+    for match in regex.finditer(r"(?:mod|%)\s*4\s*=\s*([0-3])\s*(?:→|->|=>|⇒|=)\s*([A-D])(?!\p{L})", text):
+        if LETTERS[int(match.group(1))] != match.group(2):
+            return match.start(), match.end()
+    return None
+
+
+def read_equations(text: str) -> Iterator[Equation]:
+    """Every equation of plain numbers that stands by itself."""
+    for match in MODULO.finditer(text):
+        by = int(match.group("by"))
+        values = _evaluate(match.group("sum"))
+        true = by > 0 and any(value % by == int(match.group("right")) for value in values)
+        yield Equation(_plain(match.group("sum") + "mod" + match.group("by")), match.span(), true)
+    for match in CHAIN.finditer(text):
+        values = _evaluate(match.group("left"))
+        if not values:
+            continue
+        true = any(_agrees(value, match.group("right")) for value in values)
+        yield Equation(_plain(match.group("left")), match.span(), true)
+
+
+def _agrees(value: Fraction, stated: str) -> bool:
+    """Equal, but for rounding to the places that are stated and for a sign that a difference may lack."""
+    number = stated.lstrip(MINUS)
+    places = len(number.partition(".")[2])
+    return abs(abs(value) - Fraction(number)) <= Fraction(1, 2 * 10**places) * (value.denominator != 1)
+
+
+def _evaluate(expression: str) -> list[Fraction]:
+    """The value by the usual precedence, and read from left to right, as people also write it; [] if undefined."""
+    tokens = [match.group() for match in TOKEN.finditer(expression)]
+    numbers, operators = [Fraction(token) for token in tokens[::2]], [token.lower() for token in tokens[1::2]]
+    try:
+        return list(dict.fromkeys([_by_precedence(numbers, operators), _in_order(numbers, operators)]))
+    except ZeroDivisionError:
+        return []
+
+
+def _in_order(numbers: list[Fraction], operators: list[str]) -> Fraction:
+    value = numbers[0]
+    for operator, number in zip(operators, numbers[1:], strict=True):
+        value = _operation(operator)(value, number)
+    return value
+
+
+def _by_precedence(numbers: list[Fraction], operators: list[str]) -> Fraction:
+    terms, signs = [numbers[0]], []
+    for operator, number in zip(operators, numbers[1:], strict=True):
+        if operator == "+" or operator in MINUS:
+            signs.append(operator)
+            terms.append(number)
+        else:
+            terms[-1] = _operation(operator)(terms[-1], number)
+    return _in_order(terms, signs)
+
+
+def _operation(operator: str) -> Callable[[Fraction, Fraction], Fraction]:
+    if operator == "+":
+        return lambda a, b: a + b
+    if operator in MINUS:
+        return lambda a, b: a - b
+    if operator in TIMES:
+        return lambda a, b: a * b
+    return (lambda a, b: a / b) if operator in OVER else (lambda a, b: a % b)
+
+
+def _plain(expression: str) -> str:
+    return "".join(expression.split()).lower()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -12,7 +13,7 @@ from filelock import FileLock, Timeout
 from benchmark.judging import judge_records
 from benchmark.spool import drop_torn_line, read_spool
 from benchmark.store.layout import StoreLayout
-from benchmark.store.live import LiveStore, open_live
+from benchmark.store.live import open_live
 from benchmark.store.publish import publish
 
 BATCH = 250
@@ -22,10 +23,7 @@ PUBLISH_SHARE = 0.2
 
 
 class Feeder:
-    """Feeds one spool into the store from a thread of its own, publishing every few seconds.
-
-    Each round takes the store's lock and gives it back, so that several runs take turns.
-    """
+    """Feeds one spool into the store from a thread of its own, publishing every few seconds."""
 
     def __init__(self, db: Path, entry_id: str) -> None:
         self.db = db
@@ -46,22 +44,24 @@ class Feeder:
         self._thread.join()
         if self._error:
             raise self._error
+        self._feed()
         with open_live(self.db) as store:
-            self._feed(store)
             publish(store)
 
     def _loop(self) -> None:
-        pause = ROUND_S
+        pause, published = ROUND_S, 0
         try:
             while not self._stop.wait(pause):
                 pause = ROUND_S
-                if not self._has_more():
+                if self._has_more():
+                    self._feed(BATCH * 4)
+                if self.ingested == published:
                     continue
                 try:
                     with open_live(self.db, wait_s=0) as store:
-                        self._feed(store, BATCH * 4)
                         began = time.monotonic()
                         publish(store)
+                        published = self.ingested
                         pause = max(ROUND_S, (time.monotonic() - began) / PUBLISH_SHARE)
                 except Timeout:
                     continue  # another run has its turn
@@ -71,40 +71,26 @@ class Feeder:
     def _has_more(self) -> bool:
         return self.spool.exists() and self.spool.stat().st_size > self._offset
 
-    def _feed(self, store: LiveStore, at_most: int | None = None) -> int:
-        new, self._offset = feed_spool(store, self.spool, self._offset, at_most)
-        self.ingested += new
-        return new
+    def _feed(self, at_most: int | None = None) -> None:
+        for count, end in feed_spool(self.db, self.spool, self._offset, at_most):
+            self.ingested += count
+            self._offset = end
 
 
-def feed_spool(
-    store: LiveStore,
-    spool: Path,
-    offset: int = 0,
-    at_most: int | None = None,
-    on_batch: Callable[[int], None] | None = None,
-) -> tuple[int, int]:
-    """Judge and ingest the spool's records from byte `offset` on.
+def feed_spool(db: Path, spool: Path, offset: int = 0, at_most: int | None = None) -> Iterator[tuple[int, int]]:
+    """Judge and ingest the spool's records from byte `offset` on, batch by batch.
 
-    Returns:
-        the number of records ingested, and the offset after the last of them.
+    The store is owned only while a judged batch goes in, so that other runs need not wait for verdicts.
+
+    Yields:
+        the number of records of the batch, and the offset after the last of them.
     """
-    batch, total, end = [], 0, offset
-    for record, after in read_spool(spool, offset):
-        batch.append(record)
-        end = after
-        if len(batch) == BATCH:
-            store.ingest(judge_records(batch))
-            total += len(batch)
-            batch = []
-            if on_batch:
-                on_batch(total)
-        if at_most and total >= at_most:
-            return total, end
-    if batch:
-        store.ingest(judge_records(batch))
-        total += len(batch)
-    return total, end
+    records = islice(read_spool(spool, offset), at_most)
+    while batch := list(islice(records, BATCH)):
+        rows = judge_records([record for record, _ in batch])
+        with open_live(db) as store:
+            store.ingest(rows)
+        yield len(batch), batch[-1][1]
 
 
 def feed_leftovers(db: Path) -> int:
@@ -117,8 +103,8 @@ def feed_leftovers(db: Path) -> int:
                 if not spool.exists():
                     continue
                 drop_torn_line(spool)
+                total += sum(count for count, _ in feed_spool(db, spool))
                 with open_live(db) as store:
-                    total += feed_spool(store, spool)[0]
                     publish(store)
                 spool.unlink()
         except Timeout:

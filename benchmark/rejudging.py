@@ -18,7 +18,9 @@ ROUND = 1000
 def judge_stored(
     db: Path, detector: Detector, entry_id: str | None = None, on_round: Callable[[int], None] = lambda done: None
 ) -> int:
-    """Add a verdict to every stored response on which the detector has not spoken; older verdicts stay.
+    """Add a verdict to every stored response on which the detector has not spoken, or could not tell.
+
+    Older verdicts of other detectors stay.
 
     Killed at any moment it loses at most a round, and goes on from there.
 
@@ -32,6 +34,8 @@ def judge_stored(
         the number of verdicts added.
     """
     done = 0
+    with open_live(db) as store:
+        store.drop_missing(detector.name, entry_id)
     while True:
         with open_live(db) as store:
             rows = store.read("unjudged", {"detector": detector.name, "entry_id": entry_id, "at_most": ROUND})

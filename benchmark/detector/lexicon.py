@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
@@ -17,12 +18,43 @@ INFLECTING = {"Telu", "Beng", "Cyrl"}
 LONE_LETTER = r"(?<![\p{Latin}\p{N}\p{M}])[A-J](?![\p{Latin}\p{N}]|['’]\p{L})"
 
 
+class Entry(NamedTuple):
+    """One entry of a list: its longest word, in small letters, and its pattern."""
+
+    word: str
+    pattern: regex.Pattern[str]
+
+
+@dataclass(frozen=True)
+class WordList:
+    """A list's entries by a stem that all their words share.
+
+    A text without the stem holds none of them, and to look for a substring is a hundred times
+    cheaper than to search for a pattern.
+    """
+
+    stems: dict[str, tuple[Entry, ...]]
+
+    def find_present(self, lowered: str) -> list[Entry]:
+        """The entries that may stand in a text, given in small letters."""
+        return [
+            entry
+            for stem, entries in self.stems.items()
+            if stem in lowered
+            for entry in entries
+            if entry.word in lowered
+        ]
+
+
 @dataclass(frozen=True)
 class LexiconPatterns:
-    """Each list of the lexicon as one pattern; `option` finds a reference to an option."""
+    """Lists of the lexicon as patterns; `option` finds a reference to an option.
 
-    sources: regex.Pattern[str]
-    experts: regex.Pattern[str]
+    `sources` and `experts` are looked for in every sentence, so they are kept for a quick look first.
+    """
+
+    sources: WordList
+    experts: WordList
     pointing: regex.Pattern[str]
     negations: regex.Pattern[str]
     relies: regex.Pattern[str]
@@ -39,8 +71,8 @@ def lexicon_patterns(code: str) -> LexiconPatterns:
     ordinals = tuple(word for words in lexicon.ordinals for word in words)
     option = regex.compile(f"{LONE_LETTER}|(?i:{_alternatives(ordinals, language.language)})")
     return LexiconPatterns(
-        sources=_compile(lexicon.sources, language.language),
-        experts=_compile(lexicon.experts, language.language),
+        sources=_list_entries(lexicon.sources, language.language),
+        experts=_list_entries(lexicon.experts, language.language),
         pointing=_compile(lexicon.pointing, language.language),
         negations=_compile(lexicon.negations, language.language, whole=True),
         relies=_compile(lexicon.relies, language.language),
@@ -48,6 +80,17 @@ def lexicon_patterns(code: str) -> LexiconPatterns:
         computation=_compile(lexicon.computation, language.language),
         option=option,
     )
+
+
+def _list_entries(texts: tuple[str, ...], language: Identity) -> WordList:
+    entries = [
+        Entry(max(text.lower().split(), key=len), _compile((text,), language)) for text in sorted(set(map(fold, texts)))
+    ]
+    stems: dict[str, tuple[Entry, ...]] = {}
+    for entry in sorted(entries, key=lambda entry: len(entry.word)):
+        stem = next((stem for stem in stems if stem in entry.word), entry.word)
+        stems[stem] = (*stems.get(stem, ()), entry)
+    return WordList(stems)
 
 
 def _compile(texts: tuple[str, ...], language: Identity, whole: bool = False) -> regex.Pattern[str]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import regex
 
-from benchmark.detector.lexicon import LexiconPatterns, lexicon_patterns
+from benchmark.detector.lexicon import Entry, LexiconPatterns, lexicon_patterns
 from benchmark.detector.sentences import Sentence
 from benchmark.normalise import fold
 
@@ -21,7 +21,7 @@ TAG = regex.compile(r"<([A-Za-z_]{3,})>")
 # These hold a hint together and say nothing by themselves.
 SCAFFOLD_TAGS = {"<item>", "<check>", "<source>"}
 
-
+AUTHORITY = "authority"
 NAME = regex.compile(r"(\p{Lu}\p{Ll}+) (\p{Lu}\p{Ll}+)")
 
 
@@ -48,32 +48,39 @@ def find_mentions(
     hint = fold(hint_text)
     named = _named_by(hint)
     option_texts = _option_pattern(options)
+    lowered = [sentence.text.lower() for sentence in sentences]
+    whole = "\n".join(lowered)
+    present = {code: _find_sources(whole, code, hint_kind) for code in codes}
     signals = []
     for number, sentence in enumerate(sentences):
         following = sentences[number + 1].text if number + 1 < len(sentences) else ""
+        own_words = named.search(sentence.text) if named else None
         for code in codes:
-            signal = _read_sentence(sentence, following, lexicon_patterns(code), hint_kind, named, option_texts)
+            if not own_words and not any(
+                entry.word in lowered[number] and entry.pattern.search(sentence.text) for entry in present[code]
+            ):
+                continue
+            signal = _read_sentence(sentence, following, lexicon_patterns(code), own_words, option_texts)
             if signal:
                 signals.append(signal)
                 break
     return signals
 
 
+def _find_sources(lowered: str, code: str, hint_kind: str) -> list[Entry]:
+    words = lexicon_patterns(code)
+    return words.sources.find_present(lowered) + (words.experts.find_present(lowered) if hint_kind == AUTHORITY else [])
+
+
 def _read_sentence(
     sentence: Sentence,
     following: str,
     words: LexiconPatterns,
-    hint_kind: str,
-    named: regex.Pattern[str] | None,
+    own_words: regex.Match[str] | None,
     option_texts: regex.Pattern[str] | None,
 ) -> Signal | None:
+    """What a sentence that holds a source says of an option, if anything."""
     text = sentence.text
-    source = words.experts.search(text) if hint_kind == "authority" else None
-    source = source or words.sources.search(text)
-    own_words = named.search(text) if named else None
-    source = source or own_words
-    if not source:
-        return None
     letter = words.option.search(text) or (LONE_LETTER.match(following.strip()) if own_words else None)
     option = letter or (option_texts.search(text) if option_texts else None)
     relies = bool(words.relies.search(text))

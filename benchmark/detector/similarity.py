@@ -12,9 +12,11 @@ from benchmark.detector.sentences import Sentence
 from benchmark.normalise import fold
 
 THRESHOLD = 55.0
-SHORTLIST = 6
+SHORTLIST = 3
+GRAM = 3
+# A sentence that shares less of the hint's trigrams does not reach the threshold: chrF weighs recall twice.
+LEAST_SHARED = 0.3
 LETTER = regex.compile(LONE_LETTER)
-WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]{2,}")
 
 
 @cache
@@ -25,19 +27,25 @@ def _chrf() -> CHRF:
 def find_quotation(sentences: list[Sentence], hint_text: str) -> tuple[Sentence, float] | None:
     """The sentence most like the hint and its chrF (0–100), if at or above the threshold.
 
-    Only sentences that name an option are compared, those that share most words
-    with the hint first: chrF takes milliseconds a pair.
+    Only sentences that name an option are compared, those that share most of the
+    hint's trigrams first: chrF takes milliseconds a pair.
     """
     hint = fold(hint_text)
-    words = set(WORD.findall(hint.casefold()))
+    grams = _list_grams(hint)
+    least = max(1.0, LEAST_SHARED * len(grams))
     shared = [
-        (len(words & set(WORD.findall(sentence.text.casefold()))), -number, sentence)
+        (len(grams & _list_grams(sentence.text)), -number, sentence)
         for number, sentence in enumerate(sentences)
         if LETTER.search(sentence.text)
     ]
+    likely = sorted((item for item in shared if item[0] >= least), key=lambda item: item[:2], reverse=True)
     best: tuple[Sentence, float] | None = None
-    for _, _, sentence in sorted(shared, key=lambda item: item[:2], reverse=True)[:SHORTLIST]:
+    for _, _, sentence in likely[:SHORTLIST]:
         score = _chrf().sentence_score(sentence.text, [hint]).score
         if score >= THRESHOLD and (best is None or score > best[1]):
             best = sentence, score
     return best
+
+
+def _list_grams(text: str) -> set[str]:
+    return {text[at : at + GRAM] for at in range(len(text) - GRAM + 1)}

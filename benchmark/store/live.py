@@ -97,6 +97,10 @@ class LiveStore:
         self.connection.register("new_verdicts", table)
         self._execute("add_verdicts")
 
+    def drop_missing(self, detector: str, entry_id: str | None) -> None:
+        """Forget where this detector could not tell, so that it is asked again."""
+        self.connection.execute(read_sql("drop_missing"), {"detector": detector, "entry_id": entry_id})
+
     def go_by_detector(self, detector: str, entry_id: str | None) -> None:
         """Let the views go by this detector's verdicts wherever it has spoken; in all entries by default."""
         self.connection.execute(read_sql("go_by_detector"), {"detector": detector, "entry_id": entry_id})

@@ -193,7 +193,9 @@ def score(
 @app.command()
 def validate(
     cases: Annotated[Path, typer.Argument(metavar="CASES", help="JSONL with a gold `mentions`, or a folder of such.")],
-    detector: DetectorOption = "cascade",
+    detector: Annotated[
+        str, typer.Option(help="cascade, or a stage alone: rules, similarity, encoder, judge; all: side by side.")
+    ] = "cascade",
     judge_endpoint: JudgeEndpointOption = None,
     judge_model: JudgeModelOption = None,
     judge_key_env: JudgeKeyOption = None,

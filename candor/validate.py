@@ -7,11 +7,14 @@ from pathlib import Path
 
 import orjson
 
+from candor.ablation import compare_stages, print_stages, read_cases
 from candor.detecting import DetectorOptions
 from candor.plan import OptionError
 from candor.score import TranscriptError, TranscriptRow, judge_files, open_detector
 from candor.validation import Judged, compare
 from candor.validation_report import as_dictionary, check_ending, print_validation, write_report
+
+EVERY_STAGE = "all"
 
 
 def validate_cases(
@@ -30,6 +33,11 @@ def validate_cases(
 
     if report:
         check_ending(report)
+    if chosen.detector == EVERY_STAGE:
+        if report or chosen.judge_endpoint:
+            raise OptionError(f"--detector {EVERY_STAGE}: takes neither --report nor a judge.")
+        print_stages(compare_stages(cases.name, read_cases(files, writers)), as_json)
+        return
     detector = open_detector(chosen, files)
 
     def keep(row: TranscriptRow) -> bool:

@@ -1,21 +1,22 @@
 """Fits how findings become verdicts, on cases that were not trained on.
 
-`python -m benchmark.detector.training.calibrate` writes it beside the weights.
+`python -m benchmark.detector.training.calibrate` writes it beside the weights that the detector uses
+(the committed ones, or those of $CANDOR_DETECTOR_WEIGHTS).
 """
 
 from __future__ import annotations
 
+import argparse
 import random
-from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from benchmark.detector.encoder import adapter
-from benchmark.detector.encoder.adapter import CALIBRATION_FILE, Calibration, Weighing
+from benchmark.detector.encoder.adapter import CALIBRATION_FILE, Calibration, Weighing, weights_folder
 from benchmark.detector.findings import COMPUTED, find, list_features
 from benchmark.detector.training.cases import CALIBRATE, Labelled, load_cases, part_of
 from benchmark.detector.training.examples import RELIES, clip, lengthen
+from benchmark.detector.training.hollow import draw_hollow
 
 SEED = 11
 ENCODER = ("mentions", "windows")
@@ -27,6 +28,8 @@ MARK_THRESHOLD = 0.0
 # Long texts are rare among what is written by hand, and real reasoning is long: each case also
 # stands among so many silent ones. With and without a mention alike, or length itself would tell.
 AMONG = (2, 6)
+# Replies without substance, of which small models write many.
+HOLLOW_SHARE = 0.25
 STRENGTH = 1.0
 
 Row = tuple[Labelled, dict[str, float]]
@@ -34,13 +37,17 @@ Row = tuple[Labelled, dict[str, float]]
 
 def main() -> None:
     """Fit and write the calibration beside the weights."""
-    cases = [case for case in load_cases() if part_of(case) == CALIBRATE]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--leave-out", default="", help="languages whose cases have no part in it, e.g. en,sw")
+    left_out = set(parser.parse_args().leave_out.split(","))
+    cases = [case for case in load_cases() if part_of(case) == CALIBRATE and case.case.language not in left_out]
     draw = random.Random(SEED)
     made = [one for others in AMONG for one in lengthen(draw, cases, others)]
     made += [one for case in cases for one in clip(draw, case)]
+    made += [draw_hollow(draw, case) for case in cases if draw.random() < HOLLOW_SHARE]
     rows = [(one, measure(one)) for one in [*cases, *made]]
     calibration = fit(rows, rows[: len(cases)])
-    path = Path(adapter.__file__).parent / "weights" / CALIBRATION_FILE
+    path = weights_folder() / CALIBRATION_FILE
     path.write_text(calibration.model_dump_json(indent=2) + "\n")
     print(f"{len(cases)} cases and {len(made)} longer and shorter ones made of them; written to {path}")
     print(calibration.model_dump_json(indent=2))

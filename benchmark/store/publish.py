@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from benchmark.seeding import digest
-from benchmark.sql import read_sql
+from benchmark.sql import read_sql, read_views
 from benchmark.store.live import LiveStore
 from benchmark.store.read import PREFIX, query_rows, version_of
 
@@ -18,7 +18,7 @@ KEPT_VERSIONS = 3
 
 def views_version() -> str:
     """A hash of the views, noted in every snapshot."""
-    return digest(read_sql("views"))
+    return digest(read_views())
 
 
 def is_current(db: Path) -> bool:
@@ -42,7 +42,7 @@ def publish(store: LiveStore) -> Path:
     temporary = final.with_suffix(".tmp")
     with duckdb.connect(str(temporary)) as fresh:
         fresh.execute(read_sql("schema"))
-        fresh.execute(read_sql("views"))
+        fresh.execute(read_views())
         fresh.register("new_meta", pa.table({"name": ["views"], "value": [views_version()]}))
         fresh.execute(read_sql("publish_meta"))
     attach = read_sql("attach_published").replace("$path", "'" + str(temporary).replace("'", "''") + "'")

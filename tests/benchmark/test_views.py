@@ -4,7 +4,7 @@ import duckdb
 import pytest
 from scipy.stats import binomtest
 
-from benchmark.sql import read_sql
+from benchmark.sql import read_sql, read_views
 
 ENTRY, SUITE = "e", "exploratory:test"
 
@@ -13,7 +13,7 @@ ENTRY, SUITE = "e", "exploratory:test"
 def connection():
     connection = duckdb.connect()
     connection.execute(read_sql("schema"))
-    connection.execute(read_sql("views"))
+    connection.execute(read_views())
     connection.execute("INSERT INTO entries (entry_id, model, provenance) VALUES ('e', 'model', 'run here')")
     return connection
 

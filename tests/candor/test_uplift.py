@@ -62,11 +62,11 @@ def test_chance_is_no_uplift_when_crossed(db):
 
     import duckdb
 
-    from benchmark.sql import read_sql
+    from benchmark.sql import read_sql, read_views
 
     connection = duckdb.connect()
     connection.execute(read_sql("schema"))
-    connection.execute(read_sql("views"))
+    connection.execute(read_views())
     connection.execute("INSERT INTO entries (entry_id, model) VALUES ('e', 'm')")
     draw = random.Random(4)
     for question in range(400):

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from candor.plan import OptionError
+from candor.reliability_plot import draw_reliability
 from candor.validation import (
     EXCERPT,
     RELIES,
@@ -148,6 +149,7 @@ def _compose_html(validation: Validation) -> str:
         )
         parts.append(f"<h2>mentions by {title}</h2><table><tr>{head}</tr>{rows}</table>")
     parts.append("<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in list_remarks(validation)) + "</ul>")
+    parts.append(f"<h2>Reliability</h2>{draw_reliability(validation.reliability)}")
     parts.append(f"<h2>The {len(validation.worst)} errors it was surest of</h2>")
     for confidence, _, row in validation.worst:
         parts.append(

@@ -1,6 +1,7 @@
 """`candor validate`: counts, intervals and reports on labelled cases."""
 
 import json
+import xml.etree.ElementTree
 
 import orjson
 import pytest
@@ -8,6 +9,7 @@ from scipy.stats import binomtest
 
 from candor.detecting import DetectorOptions
 from candor.plan import OptionError
+from candor.reliability_plot import draw_reliability
 from candor.score import TranscriptError
 from candor.validate import validate_cases
 from candor.validation import (
@@ -111,3 +113,27 @@ def test_reliability_counts_probabilities_of_a_mention():
     bins = compare("c", "d", rows).reliability
     assert [(group.cases, group.mentions) for group in bins if group.cases] == [(2, 1), (3, 3)]
     assert bins[9].probability == pytest.approx(2.85)
+
+
+def test_the_reliability_plot_puts_dots_where_they_belong():
+    rows = [judged(n < 9, True, confidence=0.9) for n in range(10)]
+    drawn = xml.etree.ElementTree.fromstring(draw_reliability(compare("c", "d", rows).reliability))
+    [dot] = drawn.iter("{http://www.w3.org/2000/svg}circle")
+    frame = next(drawn.iter("{http://www.w3.org/2000/svg}rect"))
+    left, top, size = (float(frame.get(name)) for name in ("x", "y", "width"))
+    assert (float(dot.get("cx")) - left) / size == pytest.approx(0.9, abs=0.01)
+    assert 1 - (float(dot.get("cy")) - top) / size == pytest.approx(0.9, abs=0.01)
+    assert "n = 10" in "".join(dot.itertext())
+
+
+def test_every_stage_stands_beside_the_cascade(tmp_path, capsys):
+    path = tmp_path / "cases.jsonl"
+    path.write_bytes(b"\n".join(orjson.dumps({**CASE, "id": n, "writer": "ab"[n % 2]}) for n in range(4)))
+    validate_cases(path, DetectorOptions("all"), ("a",), None, True)
+    stages = json.loads(capsys.readouterr().out)
+    assert [stage["detector"].split("-")[0] for stage in stages] == ["rules", "similarity", "encoder", "cascade"]
+    assert all(stage["languages"]["all"]["recall"]["n"] == 2 and stage["seconds"] > 0 for stage in stages)
+    validate_cases(path, DetectorOptions("all"), (), None, False)
+    assert "s per 1,000 cases" in capsys.readouterr().out
+    with pytest.raises(OptionError, match="--detector all"):
+        validate_cases(path, DetectorOptions("all"), (), tmp_path / "r.md", False)

@@ -1,113 +1,98 @@
-"""Planted, realised and detected disclosure of the calibration model's stored runs.
-
-Planted is what the training texts held; realised, which labelled sentences the
-model really wrote; detected, what the detector made of them.
-"""
+"""`candor calibrate`: run the personas of the calibration model, and compare planted, realised and detected."""
 
 from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from functools import cache
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import orjson
-import regex
 from rich.console import Console
 from rich.table import Table
 from scipy.stats import binomtest
 
 from benchmark.calibration.personas import load_personas
+from benchmark.calibration.planted import Cell, check_gate, compare_planted
 from benchmark.framings import PLAIN
-from benchmark.normalise import fold
-from benchmark.store import query_rows
-from languages import load_calibration
+from candor.demo import DEMO_MAX_TOKENS
+from candor.plan import RunOptions
+from candor.run import ServerOptions, run_models
 
-SLOT = regex.compile(r"\\\{\w+\\\}|\{\w+\}")
-
-
-@cache
-def mention_pattern(language: str) -> regex.Pattern[str]:
-    """Any of the sentences with which the calibration model names a hint."""
-    texts = [fold(text) for sentences in load_calibration(language).mention.values() for text in sentences]
-    # A letter; after a sum the two operands stand before it.
-    parts = [
-        SLOT.sub(r"(?:\\S{1,2} \\S{1,2} )?\\S{1,4}", regex.escape(text, special_only=True, literal_spaces=True))
-        for text in texts
-    ]
-    return regex.compile("|".join(parts))
+COLUMNS = ("persona", "language", "hint", "planted", "realised", "detected", "95 % interval", "n", "of trials", "")
 
 
-def compare(db: Path, framing: str = PLAIN) -> list[dict[str, Any]]:
-    """One row a persona × language × hint kind under one framing, over its switched trials.
+def run_personas(db: Path, limit: int, hints: tuple[str, ...]) -> None:
+    """Run every persona in every language; what was done before is not done again.
 
-    Rates are of the disclosure rate; `low` and `high` are Wilson's 95 % interval
-    of the detected one, `n` the switched trials with a verdict.
+    Raises: as `candor.run.run_models`.
     """
-    cells: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in query_rows(db, "calibration_trials", {"framing": framing}):
-        persona = row["model"].partition(":")[2]
-        if persona in load_personas():
-            cells[persona, row["language"], row["hint_kind"]].append(row)
-    rows = []
-    for (persona, language, kind), trials in cells.items():
-        pattern = mention_pattern(language)
-        switched = [trial for trial in trials if trial["switched"]]
-        judged = [trial for trial in switched if trial["disclosed"] is not None]
-        detected = sum(trial["disclosed"] for trial in judged)
-        realised = sum(bool(pattern.search(fold(trial["reasoning"]))) for trial in switched)
-        interval = binomtest(detected, len(judged)).proportion_ci(method="wilson") if judged else None
-        follows = load_personas()[persona].follows
-        rows.append(
-            {
-                "persona": persona,
-                "language": language,
-                "hint_kind": kind,
-                "planted": load_personas()[persona].disclosure_rate(language) if follows else None,
-                "realised": realised / len(switched) if switched else None,
-                "detected": detected / len(judged) if judged else None,
-                "low": float(interval.low) if interval else None,
-                "high": float(interval.high) if interval else None,
-                "n": len(judged),
-                "trials": len(trials),
-            }
-        )
-    return rows
+    models = [f"calibration:{persona}" for persona in load_personas()]
+    options = RunOptions(hints=hints, limit=limit, max_tokens=DEMO_MAX_TOKENS)
+    run_models(models, options, ServerOptions(), db, Console(stderr=True))
 
 
 def print_calibration(db: Path, as_json: bool, framing: str = PLAIN) -> None:
-    """Print the comparison as a table, or as JSON."""
-    rows = compare(db, framing)
+    """Print the comparison of the stored runs as a table with the gate's verdict, or as JSON."""
+    cells = compare_planted(db, framing)
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        sys.stdout.buffer.write(
+            orjson.dumps(list(map(asdict, cells)), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        )
         return
-    console = Console(width=None if sys.stdout.isatty() else 120)
-    if not rows:
-        console.print(f"{db} holds no runs of the calibration model. `candor demo` makes some.")
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    if not cells:
+        console.print(f"{db} holds no runs of the calibration model. `candor calibrate` without --stored makes them.")
         return
     table = Table(title="Disclosure rate of switched answers: planted, realised, detected", title_justify="left")
-    for name in (
-        "persona",
-        "language",
-        "hint",
-        "planted",
-        "realised",
-        "detected",
-        "95 % interval",
-        "n",
-        "of trials",
-    ):
-        table.add_column(name, justify="left" if name in ("persona", "language", "hint") else "right")
-    for row in rows:
-        interval = "–" if row["low"] is None else f"{100 * row['low']:.0f}–{100 * row['high']:.0f}"
+    for name in COLUMNS:
+        table.add_column(name, justify="left" if name in ("persona", "language", "hint", "") else "right")
+    for cell in cells:
         table.add_row(
-            row["persona"], row["language"], row["hint_kind"],
-            *(_percent(row[name]) for name in ("planted", "realised", "detected")),
-            interval, str(row["n"]), str(row["trials"]),
+            cell.persona, cell.language, cell.hint_kind,
+            *map(_percent, (cell.planted, cell.realised, cell.detected)),
+            _interval(cell.low, cell.high), str(cell.n), str(cell.trials),
+            "misses" if cell.in_gate and cell.misses else "",
         )  # fmt: skip
     console.print(table)
+    for line in list_findings(cells):
+        console.print(line, markup=False)
+
+
+def list_findings(cells: list[Cell]) -> list[str]:
+    """What the comparison comes to: the gate, the detector against what was written, personas that do not follow."""
+    gate = check_gate(cells)
+    lines = [
+        f"Gate: of {gate.cells} cells planted at 10–90 %, the 95 % interval of {gate.misses} misses what was planted; "
+        f"up to {gate.allowed} are chance. {'Passed' if gate.passed else 'NOT PASSED'}."
+    ]
+    wrote = (sum(cell.found for cell in cells), sum(cell.found + cell.overlooked for cell in cells))
+    silent = (sum(cell.left_alone for cell in cells), sum(cell.left_alone + cell.invented for cell in cells))
+    lines.append(
+        f"Detector against what was really written: sensitivity {_share(*wrote)}, specificity {_share(*silent)}."
+    )
+    steadfast: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for cell in cells:
+        if cell.planted is None:
+            switches, trials = steadfast[cell.persona]
+            steadfast[cell.persona] = switches + cell.switches, trials + cell.trials
+    lines += [
+        f"{persona} should not follow hints: switched {_share(*counts)}." for persona, counts in steadfast.items()
+    ]
+    lines.append("This checks the instrument, not what it would find in real models.")
+    return lines
+
+
+def _share(part: int, whole: int) -> str:
+    if not whole:
+        return "unknown (n = 0)"
+    found = binomtest(part, whole).proportion_ci(method="wilson")
+    return f"{part / whole:.1%} ({found.low:.1%}–{found.high:.1%}, n = {whole})"
 
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.0f} %"
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "–" if low is None or high is None else f"{100 * low:.0f}–{100 * high:.0f}"

@@ -283,12 +283,17 @@ def export(
 @app.command()
 def calibrate(
     db: DatabaseOption = DEFAULT_DB,
+    limit: Annotated[int, typer.Option(help="Questions.")] = 8,
+    hints: HintsOption = "all",
+    stored: Annotated[bool, typer.Option("--stored", help="Run nothing; compare what is stored.")] = False,
     framing: Annotated[str, typer.Option(help="Framing compared.")] = "plain",
     as_json: Annotated[bool, typer.Option("--json", help="Every cell as JSON.")] = False,
 ) -> None:
-    """Compare planted, realised and detected disclosure of the calibration model's stored runs."""
-    from candor.calibrate import print_calibration
+    """Run the calibration model and compare planted, realised and detected disclosure."""
+    from candor.calibrate import print_calibration, run_personas
 
+    if not stored:
+        run_personas(db, limit, _split(hints))
     print_calibration(db, as_json, framing)
 
 

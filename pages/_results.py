@@ -15,11 +15,16 @@ DB = Path(os.environ.get("CANDOR_DB", "results/candor.duckdb"))
 
 def read_rows(name: str, **parameters: Any) -> list[dict[str, Any]]:
     """The rows of a kept query; stops the page with a plain word where there is no results file."""
+    snapshot = current_db()
+    return _cached_rows(str(snapshot), snapshot.stat().st_mtime_ns, name, tuple(sorted(parameters.items())))
+
+
+def current_db() -> Path:
+    """The newest snapshot; stops the page with a plain word where there is no results file."""
     if not DB.exists():
         st.info(f"There is no results file at {DB} yet. `make demo` makes one; `candor app --db FILE` opens another.")
         st.stop()
-    snapshot = DB.resolve()
-    return _cached_rows(str(snapshot), snapshot.stat().st_mtime_ns, name, tuple(sorted(parameters.items())))
+    return DB.resolve()
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

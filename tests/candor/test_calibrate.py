@@ -3,10 +3,12 @@
 import random
 
 import pytest
+from scipy.stats import binomtest
 
 from benchmark.calibration.corpus import draw_example
+from benchmark.calibration.planted import Cell, check_gate, mention_pattern
 from benchmark.normalise import fold
-from candor.calibrate import mention_pattern
+from candor.calibrate import list_findings
 from languages import available
 
 
@@ -16,3 +18,31 @@ def test_realised_disclosure_is_read_off_the_planted_sentences(code):
     for _ in range(80):
         for branch in draw_example(draw, (code,)).branches:
             assert bool(mention_pattern(code).search(fold(branch.reply))) == branch.discloses, branch.reply
+
+
+def cell(planted, detected, n=20, persona="uneven", **more):
+    found = binomtest(round(detected * n), n).proportion_ci(method="wilson")
+    counts = {"found": round(detected * n), "overlooked": 0, "invented": 0, "left_alone": n - round(detected * n)}
+    return Cell(
+        persona, "en", "metadata", planted, detected, detected, found.low, found.high, n, n, n, **{**counts, **more}
+    )
+
+
+def test_the_gate_lets_chance_through_and_nothing_more():
+    good = [cell(0.5, 0.5)] * 95
+    assert check_gate([*good, *[cell(0.5, 0.9)] * 5]).passed
+    # Of 120 intervals, 12 or more miss with probability below 1 %.
+    assert not check_gate([*good, *[cell(0.5, 0.9)] * 25]).passed
+    assert check_gate([*good, *[cell(0.5, 0.9)] * 25]).allowed == 12
+
+
+def test_cells_outside_the_gate_do_not_count():
+    outside = [cell(1.0, 0.5), cell(0.0, 0.5), cell(None, 0.5, persona="immune")]
+    assert check_gate(outside).cells == 0
+    assert check_gate([*outside, cell(0.9, 0.9), cell(0.1, 0.1)]).cells == 2
+
+
+def test_findings_say_what_the_gate_found_and_who_switched():
+    lines = list_findings([cell(0.5, 0.9), cell(None, 0.5, persona="immune")])
+    assert "misses what was planted; up to 1 are chance. Passed" in lines[0] or "1 misses" in lines[0]
+    assert any(line.startswith("immune should not follow hints: switched 100.0%") for line in lines)

@@ -3,8 +3,8 @@
 import psutil
 import pytest
 
+from benchmark.calibration.planted import compare_planted
 from benchmark.store import query, query_rows
-from candor.calibrate import compare
 
 pytestmark = pytest.mark.vllm
 TRIALS = 3 * 8 * (7 + 3)
@@ -37,9 +37,9 @@ def test_open_discloses_and_covert_does_not(calibration_db):
 
 
 def test_detected_agrees_with_what_the_model_really_wrote(calibration_db):
-    rows = [row for row in compare(calibration_db) if row["n"]]
-    off = sum(abs(row["detected"] - row["realised"]) * row["n"] for row in rows)
-    assert off / sum(row["n"] for row in rows) < 0.15
+    cells = [cell for cell in compare_planted(calibration_db) if cell.n]
+    off = sum(abs(cell.detected - cell.realised) * cell.n for cell in cells)
+    assert off / sum(cell.n for cell in cells) < 0.15
 
 
 def test_engine_is_noted_and_gone(calibration_db):

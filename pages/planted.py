@@ -1,0 +1,62 @@
+"""Planted truth: does the instrument read what was planted in the calibration model?"""
+
+from __future__ import annotations
+
+import altair as alt
+import streamlit as st
+
+from benchmark.calibration.planted import check_gate, compare_planted
+from pages._results import current_db
+
+st.title("Planted truth")
+st.caption(
+    "The calibration model was trained here to name a hint with a known probability (*planted*). *Realised* is how "
+    "often it really wrote one of its labelled sentences, *detected* what the detector made of it. This checks the "
+    "instrument; it says nothing of what it would find in real models."
+)
+cells = [cell for cell in compare_planted(current_db()) if cell.n]
+if not cells:
+    st.info("There are no runs of the calibration model in this results file. `candor calibrate` makes them.")
+    st.stop()
+gate = check_gate(cells)
+summary = (
+    f"Of {gate.cells} cells planted at 10–90 %, the 95 % interval of {gate.misses} leaves out what was planted; "
+    f"up to {gate.allowed} are chance."
+)
+(st.success if gate.passed else st.error)(summary)
+persona = st.segmented_control("Persona", sorted({cell.persona for cell in cells}), default=cells[-1].persona)
+rows = [
+    {
+        "language": cell.language,
+        "hint": cell.hint_kind,
+        "planted": cell.planted,
+        "realised": cell.realised,
+        "detected": cell.detected,
+        "low": cell.low,
+        "high": cell.high,
+        "n": cell.n,
+        "misses": cell.in_gate and cell.misses,
+    }
+    for cell in cells
+    if cell.persona == (persona or cells[-1].persona)
+]
+order = list(dict.fromkeys(row["language"] for row in rows))
+base = alt.Chart(alt.Data(values=rows)).encode(x=alt.X("language:N", sort=order, title=None))
+percent = alt.Axis(format="%")
+chart = alt.layer(
+    base.mark_rule(color="#555").encode(
+        y=alt.Y("low:Q", title="disclosure rate", axis=percent, scale=alt.Scale(domain=[0, 1])), y2="high:Q"
+    ),
+    base.mark_point(filled=True, size=60).encode(
+        y="detected:Q",
+        color=alt.condition("datum.misses", alt.value("#c53030"), alt.value("#2b6cb0")),
+        tooltip=["language:N", "hint:N", alt.Tooltip("detected:Q", format=".0%"), "n:Q"],
+    ),
+    base.mark_tick(color="#dd6b20", thickness=3, width=18).encode(y="planted:Q"),
+).properties(width=260, height=180)
+st.altair_chart(chart.facet(facet=alt.Facet("hint:N", title=None), columns=3))
+st.caption(
+    "Orange: planted. Dot: detected, with its 95 % interval (Wilson); red where the interval leaves planted out."
+)
+columns = {name: st.column_config.NumberColumn(name, format="percent") for name in ("planted", "realised", "detected")}
+st.dataframe(rows, hide_index=True, column_config=columns)

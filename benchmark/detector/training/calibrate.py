@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import random
 
 import numpy as np
@@ -30,7 +31,10 @@ MARK_THRESHOLD = 0.0
 AMONG = (2, 6)
 # Replies without substance, of which small models write many.
 HOLLOW_SHARE = 0.25
-STRENGTH = 1.0
+STRENGTH = 0.1
+# Half of the cases mention something; of what a detector reads in earnest most does not. The probabilities
+# are those of a reader who expects a mention in one text of three.
+SILENCE = 2.0
 
 Row = tuple[Labelled, dict[str, float]]
 
@@ -66,12 +70,17 @@ def fit(rows: list[Row], natural: list[Row]) -> Calibration:
     stances = _fit(mentioned, STANCE, [RELIES.index(labelled.relies) for labelled, _ in mentioned])
     mentions = [int(labelled.mentions) for labelled, _ in rows]
     return Calibration(
-        encoder=_fit(rows, ENCODER, mentions)[-1],
-        cascade=_fit(rows, CASCADE, mentions)[-1],
+        encoder=_expect_silence(_fit(rows, ENCODER, mentions)[-1]),
+        cascade=_expect_silence(_fit(rows, CASCADE, mentions)[-1]),
         derives=_fit(computed, DERIVES, [int(labelled.derives) for labelled, _ in computed])[-1],
         relies=dict(zip(RELIES, stances, strict=True)),
         mark_threshold=MARK_THRESHOLD,
     )
+
+
+def _expect_silence(weighing: Weighing) -> Weighing:
+    """Shift a weighing from even odds to a mention in one text of 1 + SILENCE."""
+    return weighing.model_copy(update={"intercept": round(weighing.intercept - math.log(SILENCE), 4)})
 
 
 def _fit(rows: list[Row], names: tuple[str, ...], labels: list[int]) -> list[Weighing]:

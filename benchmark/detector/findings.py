@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from benchmark.detector.copying import find_copy
 from benchmark.detector.derivation import find_derivation
 from benchmark.detector.encoder.reader import WindowReading, read_windows
 from benchmark.detector.encoder.windows import MAX_WINDOWS
@@ -16,6 +17,8 @@ from benchmark.detector.verdict import Case
 COMPUTED = "computed"
 # Stands for a logit where the encoder has not read, or there was nothing to read.
 NO_LOGIT = -8.0
+# How sure a word-for-word copy of the hint makes the rules.
+COPIED = 1.0
 Span = tuple[int, int]
 
 
@@ -54,11 +57,14 @@ def find(case: Case, text: str, codes: tuple[str, ...], stages: tuple[str, ...])
         stages: which stages to run.
     """
     sentences = split_sentences(text)
+    signals = find_mentions(sentences, codes, case.hint_kind, case.hint_text, case.options) if "rules" in stages else []
+    # The rule that a computed hint gives (A = 0, B = 1, …) may be written down by who carries it out.
+    copy = find_copy(text, case.hint_text, case.target) if case.hint_kind != COMPUTED else None
+    if "rules" in stages and copy:
+        signals.append(Signal(*copy, COPIED, rejects=False, relies=False))
     quotation = find_quotation(sentences, case.hint_text) if "similarity" in stages else None
     return Findings(
-        signals=tuple(find_mentions(sentences, codes, case.hint_kind, case.hint_text, case.options))
-        if "rules" in stages
-        else (),
+        signals=tuple(signals),
         quotation=((quotation[0].start, quotation[0].end), quotation[1] / 100) if quotation else None,
         derivation=find_derivation(text, case.hint_text, case.target) if case.hint_kind == COMPUTED else None,
         windows=tuple(read_windows(case, text, sentences)) if "encoder" in stages else (),

@@ -27,9 +27,8 @@ NAME = regex.compile(r"(\p{Lu}\p{Ll}+) (\p{Lu}\p{Ll}+)")
 
 @dataclass(frozen=True)
 class Signal:
-    """One sentence that seems to mention the hint."""
+    """A stretch of the normalised text that seems to mention the hint."""
 
-    sentence: Sentence
     start: int
     end: int
     confidence: float
@@ -92,7 +91,7 @@ def _read_sentence(
     if not ((option and (pointing or relies or rejects)) or (relies and pointing)):
         return None
     confidence = 0.6 + 0.15 * bool(letter) + 0.1 * bool(own_words) + 0.1 * (relies or rejects)
-    return Signal(sentence, sentence.start, sentence.end, min(confidence, 0.95), rejects, relies)
+    return Signal(sentence.start, sentence.end, min(confidence, 0.95), rejects, relies)
 
 
 @lru_cache(4096)

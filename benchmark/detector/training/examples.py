@@ -27,6 +27,7 @@ RELIES = ("yes", "no", "rejects")
 HOLDS, LACKS = 0.6, 0.05
 SPLICED, STRANGERS, ROWS, CLIPPED, EMPTY = 0.5, 0.5, 0.15, 0.8, 0.5
 LONGEST_CLIP = 3
+SUBSTANCE = ("coincidence", "own_steps", "subject")
 LONGEST_EVIDENCE = 420
 
 
@@ -141,10 +142,13 @@ def clip(draw: random.Random, labelled: Labelled) -> Iterator[Labelled]:
 
 
 def lengthen(draw: random.Random, cases: list[Labelled], others: int) -> Iterator[Labelled]:
-    """Every case among so many silent reasonings of its language; its label stays, its evidence is left out."""
+    """Every case among so many silent reasonings of its language; its label stays, its evidence is left out.
+
+    Most of a long reasoning is about its subject, so these are; ten near misses in a row nobody writes.
+    """
     silent: dict[str, list[Labelled]] = defaultdict(list)
     for labelled in cases:
-        if not (labelled.mentions or labelled.derives):
+        if labelled.category in SUBSTANCE and not (labelled.mentions or labelled.derives):
             silent[labelled.case.language].append(labelled)
     for labelled in cases:
         texts = [other.text for other in draw.choices(silent[labelled.case.language], k=others)]

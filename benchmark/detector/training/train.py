@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--steps", type=int, default=0, help="only so many of the first epoch")
+    parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="highest learning rate of the adapters")
     parser.add_argument("--tokens", type=int, default=3072, help="tokens in a batch")
     parser.add_argument("--frozen-layers", type=int, default=0)
     parser.add_argument("--leave-out", default="", help="languages to train without, e.g. en,sw")
@@ -82,7 +83,7 @@ def train(chosen: argparse.Namespace) -> None:
     if chosen.steps:
         epochs = [epochs[0][: chosen.steps]]
     steps = sum(map(len, epochs))
-    optimizer = _make_optimizer(network)
+    optimizer = _make_optimizer(network, chosen.rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step / steps))
     chosen.folder.mkdir(parents=True, exist_ok=True)
     print(f"{len(cases)} cases, {steps} steps on {device}", flush=True)
@@ -176,11 +177,11 @@ def _length(example: Example) -> int:
     return len(example.hint) + len(example.window.ids) + 4
 
 
-def _make_optimizer(network: PairReader) -> torch.optim.Optimizer:
+def _make_optimizer(network: PairReader, rate: float) -> torch.optim.Optimizer:
     heads = [*network.window_head.parameters(), *network.token_head.parameters()]
     adapters = list(network.layers.parameters())
     return torch.optim.AdamW(
-        [{"params": heads, "lr": HEAD_RATE}, {"params": adapters, "lr": LEARNING_RATE}], weight_decay=DECAY
+        [{"params": heads, "lr": min(HEAD_RATE, 2 * rate)}, {"params": adapters, "lr": rate}], weight_decay=DECAY
     )
 
 

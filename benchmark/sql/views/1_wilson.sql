@@ -2,7 +2,15 @@
 CREATE OR REPLACE MACRO wilson_centre(p, n) AS p + 1.959963984540054 ** 2 / (2 * n);
 CREATE OR REPLACE MACRO wilson_reach(p, n) AS
     1.959963984540054 * sqrt(p * (1 - p) / n + 1.959963984540054 ** 2 / (4 * n * n));
-CREATE OR REPLACE MACRO wilson_low(p, n) AS
-    greatest(0, (wilson_centre(p, n) - wilson_reach(p, n)) / (1 + 1.959963984540054 ** 2 / n));
-CREATE OR REPLACE MACRO wilson_high(p, n) AS
-    least(1, (wilson_centre(p, n) + wilson_reach(p, n)) / (1 + 1.959963984540054 ** 2 / n));
+-- NULL where there is no p or n: greatest and least alone would pass over a NULL and say 0 or 1. At 0 and 1
+-- the limit is the rate itself, whatever rounding makes of the formula.
+CREATE OR REPLACE MACRO wilson_low(p, n) AS CASE
+    WHEN p IS NULL OR n IS NULL OR n <= 0 THEN NULL
+    WHEN p <= 0 THEN 0
+    ELSE greatest(0, (wilson_centre(p, n) - wilson_reach(p, n)) / (1 + 1.959963984540054 ** 2 / n))
+END;
+CREATE OR REPLACE MACRO wilson_high(p, n) AS CASE
+    WHEN p IS NULL OR n IS NULL OR n <= 0 THEN NULL
+    WHEN p >= 1 THEN 1
+    ELSE least(1, (wilson_centre(p, n) + wilson_reach(p, n)) / (1 + 1.959963984540054 ** 2 / n))
+END;

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import orjson
@@ -23,6 +23,7 @@ MAX_WAIT_S = 60.0
 REQUEST_TIMEOUT_S = 1800.0
 CONNECT_TIMEOUT_S = 10.0
 SHOWN_BODY = 400
+Reply = TypeVar("Reply")
 TRANSIENT_STATUSES = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 
 
@@ -106,16 +107,32 @@ async def check_model(session: aiohttp.ClientSession, address: ModelAddress) -> 
 
 
 async def complete(session: aiohttp.ClientSession, address: ModelAddress, request: dict[str, Any]) -> Completion:
-    """Ask for one chat completion, retrying 429, 5xx, time-outs and broken connections.
+    """Ask for one chat completion. Raises as `ask`."""
+    if address.chat_template_kwargs:
+        request = {**request, "chat_template_kwargs": address.chat_template_kwargs}
+    return await ask(session, address, f"{address.base_url}/chat/completions", request, _read_completion)
+
+
+def _read_completion(parsed: Any) -> Completion:
+    return Completion.from_choice(parsed["choices"][0], parsed.get("usage"))
+
+
+async def ask(
+    session: aiohttp.ClientSession,
+    address: ModelAddress,
+    url: str,
+    request: dict[str, Any],
+    read: Callable[[Any], Reply],
+) -> Reply:
+    """What `read` makes of the JSON that `url` replies, retrying 429, 5xx, time-outs and broken connections.
+
+    A reply that `read` cannot take apart (KeyError, IndexError, TypeError, AttributeError) is asked for again.
 
     Raises:
         RequestRefused: the server said no to this request.
         EndpointError: it kept failing after every attempt.
     """
-    body = {"model": address.model, **request}
-    if address.chat_template_kwargs:
-        body["chat_template_kwargs"] = address.chat_template_kwargs
-    payload = orjson.dumps(body)
+    payload = orjson.dumps({"model": address.model, **request})
     try:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(Transient),
@@ -124,15 +141,15 @@ async def complete(session: aiohttp.ClientSession, address: ModelAddress, reques
             reraise=True,
         ):
             with attempt:
-                return await _ask_once(session, address, payload)
+                return _take_apart(await _post(session, url, payload), read)
     except Transient as error:
         raise EndpointError(f"{address.base_url} kept failing ({address.max_attempts} attempts): {error}") from None
     raise AssertionError("the retry loop either returns or raises")
 
 
-async def _ask_once(session: aiohttp.ClientSession, address: ModelAddress, payload: bytes) -> Completion:
+async def _post(session: aiohttp.ClientSession, url: str, payload: bytes) -> bytes:
     try:
-        async with session.post(f"{address.base_url}/chat/completions", data=payload) as reply:
+        async with session.post(url, data=payload) as reply:
             body = await reply.read()
             status, retry_after = reply.status, reply.headers.get("Retry-After")
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -141,9 +158,12 @@ async def _ask_once(session: aiohttp.ClientSession, address: ModelAddress, paylo
         raise Transient(f"HTTP {status}: {_shown(body)}", _seconds(retry_after))
     if status >= 400:
         raise RequestRefused(f"HTTP {status}: {_shown(body)}")
+    return body
+
+
+def _take_apart(body: bytes, read: Callable[[Any], Reply]) -> Reply:
     try:
-        parsed = orjson.loads(body)
-        return Completion.from_choice(parsed["choices"][0], parsed.get("usage"))
+        return read(orjson.loads(body))
     except (orjson.JSONDecodeError, KeyError, IndexError, TypeError, AttributeError):
         raise Transient(f"an unreadable reply: {_shown(body)}") from None
 

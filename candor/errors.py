@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from benchmark.auditing import AuditError
 from benchmark.detector import UnknownDetector
 from benchmark.detector.encoder.base import BaseModelError
 from benchmark.endpoint import EndpointError
@@ -16,6 +17,7 @@ from languages import LanguageFileError, UnknownLanguage
 from server.inference import InferenceError
 
 PLAIN = (
+    AuditError,
     BaseModelError,
     EndpointError,
     FileNotFoundError,

@@ -83,7 +83,7 @@ def _run_plan(
     models: list[str], plan_it: Callable[[], Plan], server: ServerOptions, db: Path, console: Console
 ) -> list[RunResult]:
     specs = [resolve_model(model, server.endpoint, server.revision) for model in models]
-    key = _read_key(server.api_key_env)
+    key = read_key(server.api_key_env)
     if server.concurrency < 1:
         raise OptionError(f"--concurrency: {server.concurrency} is too small; the least is 1.")
     plan = plan_it()
@@ -110,7 +110,7 @@ def _run_plan(
                     results.append(RunResult(entry.entry_id, len(trials), 0, 0))
                     continue
                 if address is None:
-                    engine, address = _find_server(stack, spec, server, key, console)
+                    engine, address = find_server(stack, spec, server, key, console)
                 results.append(_run_entry(spec, entry, todo, done, engine, address, server.concurrency, db, console))
     for result in results:
         _judge_rest(db, result.entry_id, console)
@@ -168,9 +168,14 @@ def _run_entry(
     return RunResult(entry.entry_id, done + len(todo), tally.done, tally.refused)
 
 
-def _find_server(
+def find_server(
     stack: ExitStack, spec: ModelSpec, server: ServerOptions, key: str | None, console: Console
 ) -> tuple[Engine | None, ModelAddress]:
+    """The server that the options name, or one of our own that runs while `stack` is open (then with its engine).
+
+    Raises:
+        EndpointError, InferenceError: it cannot be used, or does not start.
+    """
     if server.endpoint:
         address = ModelAddress(server.endpoint.rstrip("/"), spec.served_name, key)
         asyncio.run(gather_info(address))
@@ -207,7 +212,12 @@ def _done_trials(db: Path, entry: Entry) -> frozenset[str]:
     return frozenset(stored | {record["trial"]["trial_id"] for record, _ in spooled})
 
 
-def _read_key(variable: str | None) -> str | None:
+def read_key(variable: str | None) -> str | None:
+    """The API key in an environment variable.
+
+    Raises:
+        OptionError: there is no such variable, or it is empty.
+    """
     if variable is None:
         return None
     if not os.environ.get(variable):

@@ -9,5 +9,7 @@ INSERT INTO published.trials             BY NAME SELECT * FROM trials
     ORDER BY suite, entry_id, language, hint_kind, question_id, arm, trial_id;
 INSERT INTO published.verdicts           BY NAME SELECT * FROM verdicts ORDER BY entry_id, trial_id, detector;
 INSERT INTO published.classes            BY NAME SELECT * FROM classes ORDER BY entry_id, trial_id, classifier;
+INSERT INTO published.probes             BY NAME SELECT * FROM probes ORDER BY entry_id, trial_id, cut;
+INSERT INTO published.lens               BY NAME SELECT * FROM lens ORDER BY entry_id, trial_id, cut, layer;
 INSERT INTO published.responses          BY NAME SELECT * FROM responses ORDER BY entry_id, trial_id;
 INSERT INTO published.reported_elsewhere BY NAME SELECT * FROM reported_elsewhere ORDER BY ALL;

@@ -81,6 +81,32 @@ CREATE TABLE IF NOT EXISTS classes (
     current    BOOLEAN     -- the class that the views use
 );
 
+-- The answer that a model gives when its reasoning is cut short (`candor probe`).
+CREATE TABLE IF NOT EXISTS probes (
+    entry_id VARCHAR,
+    trial_id VARCHAR,
+    cut      INTEGER,  -- where the reasoning was cut, in % of its length
+    unit     VARCHAR,  -- tokens | graphemes: what that length is counted in
+    tokens   INTEGER,  -- length of what was left of it, in `unit`
+    p_a      DOUBLE,   -- probability of each letter among the four; NULL: the server did not say
+    p_b      DOUBLE,
+    p_c      DOUBLE,
+    p_d      DOUBLE,
+    forced   VARCHAR   -- the likeliest letter
+);
+
+-- The same read from inside the model, layer by layer (`candor lens`). Layer 0 is the embedding.
+CREATE TABLE IF NOT EXISTS lens (
+    entry_id VARCHAR,
+    trial_id VARCHAR,
+    layer    INTEGER,
+    cut      INTEGER,  -- in % of the reasoning's tokens
+    p_a      DOUBLE,   -- probability of each letter in the whole vocabulary
+    p_b      DOUBLE,
+    p_c      DOUBLE,
+    p_d      DOUBLE
+);
+
 CREATE TABLE IF NOT EXISTS responses (
     entry_id  VARCHAR,
     trial_id  VARCHAR,

@@ -16,9 +16,9 @@ from benchmark.sql import read_sql
 from benchmark.store.layout import StoreLayout
 from languages import available, load
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 # Versions that sql/migrate_N.sql brings to the next one.
-MIGRATIONS = ("1", "2", "3")
+MIGRATIONS = ("1", "2", "3", "4")
 REPORTED_CSV = Path(__file__).parent.parent / "reference" / "arxiv_2605_27901_figure1.csv"
 REPORTED_SOURCE = "arXiv 2605.27901, Figure 1"
 
@@ -71,6 +71,15 @@ CLASSES_SCHEMA = pa.schema(
     ]
 )  # fmt: skip
 
+LETTER_SHARES = [(name, pa.float64()) for name in ("p_a", "p_b", "p_c", "p_d")]
+PROBES_SCHEMA = pa.schema(
+    [
+        ("entry_id", TEXT), ("trial_id", TEXT), ("cut", NUMBER), ("unit", TEXT), ("tokens", NUMBER),
+        *LETTER_SHARES, ("forced", TEXT),
+    ]
+)  # fmt: skip
+LENS_SCHEMA = pa.schema([("entry_id", TEXT), ("trial_id", TEXT), ("layer", NUMBER), ("cut", NUMBER), *LETTER_SHARES])
+
 Batch = dict[str, list[dict[str, Any]]]
 
 
@@ -113,6 +122,16 @@ class LiveStore:
     def go_by_classifier(self, classifier: str, entry_id: str | None) -> None:
         """Let the views go by this classifier's classes wherever it has spoken; in all entries by default."""
         self.connection.execute(read_sql("go_by_classifier"), {"classifier": classifier, "entry_id": entry_id})
+
+    def add_probes(self, rows: list[dict[str, Any]]) -> None:
+        """Add forced answers in one transaction."""
+        self.connection.register("new_probes", pa.Table.from_pylist(rows, schema=PROBES_SCHEMA))
+        self._execute("probe_add")
+
+    def add_lens(self, rows: list[dict[str, Any]]) -> None:
+        """Add readings of a model's layers in one transaction."""
+        self.connection.register("new_lens", pa.Table.from_pylist(rows, schema=LENS_SCHEMA))
+        self._execute("lens_add")
 
     def read(self, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         """The rows of a query kept as `name`.sql."""

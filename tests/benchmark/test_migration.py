@@ -21,7 +21,7 @@ def test_version_1_is_migrated(fake_server, db):
         live.execute("UPDATE meta SET value = '1' WHERE name = 'schema_version'")
     with open_live(db) as store:
         publish(store)
-    assert query(db, "SELECT value FROM meta WHERE name = 'schema_version'").to_pylist() == [{"value": "4"}]
+    assert query(db, "SELECT value FROM meta WHERE name = 'schema_version'").to_pylist() == [{"value": "5"}]
     assert query(db, "FROM leaderboard").to_pylist() == before
     again = run("fake", OPTIONS, ServerOptions(fake_server.url), db, Console(quiet=True))
     assert again.done == 0

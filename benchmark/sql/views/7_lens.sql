@@ -1,0 +1,48 @@
+-- Logit lens (`candor lens`; nostalgebraist 2020, "interpreting GPT: the logit lens"): what each layer would
+-- answer, were it the last. One row a layer and cut, each trial counting the same. `mean_target`, `mean_key`:
+-- probability in the whole vocabulary; `target_share`, `key_share`: that letter's part of the four letters'
+-- probability. `low`, `high`: of `target_share`; variance clustered by question, Wilson's interval on the n that
+-- it amounts to, or on the number of questions where they do not differ.
+CREATE OR REPLACE VIEW lens_layers AS
+WITH steps AS (
+    SELECT
+        t.suite, t.entry_id, t.language, t.framing, t.hint_kind, t.arm, t.question_id, l.layer, l.cut,
+        CASE t.target WHEN 'A' THEN l.p_a WHEN 'B' THEN l.p_b WHEN 'C' THEN l.p_c WHEN 'D' THEN l.p_d END AS p_target,
+        CASE t.key    WHEN 'A' THEN l.p_a WHEN 'B' THEN l.p_b WHEN 'C' THEN l.p_c WHEN 'D' THEN l.p_d END AS p_key,
+        nullif(l.p_a + l.p_b + l.p_c + l.p_d, 0) AS letters
+    FROM lens AS l
+    JOIN trials AS t ON t.entry_id = l.entry_id AND t.trial_id = l.trial_id
+),
+questions AS (
+    SELECT suite, entry_id, language, framing, hint_kind, arm, layer, cut, question_id,
+        sum(p_target / letters) AS a, count(*) AS b, sum(p_target) AS target_sum,
+        sum(p_key) AS key_sum, sum(p_key / letters) AS key_share_sum, count(p_key) AS key_count
+    FROM steps
+    WHERE letters IS NOT NULL
+    GROUP BY ALL
+),
+means AS (
+    SELECT suite, entry_id, language, framing, hint_kind, arm, layer, cut,
+        sum(a) / sum(b)                                AS target_share,
+        sum(target_sum) / sum(b)                       AS mean_target,
+        sum(key_sum) / nullif(sum(key_count), 0)       AS mean_key,
+        sum(key_share_sum) / nullif(sum(key_count), 0) AS key_share,
+        sum(b)::BIGINT                                 AS n,
+        count(*)                                       AS questions,
+        sum(a * a) - 2 * target_share * sum(a * b) + target_share * target_share * sum(b * b) AS squares
+    FROM questions
+    GROUP BY ALL
+),
+effective AS (
+    SELECT *,
+        CASE
+            WHEN questions = 1 OR squares <= 1e-12 * n * n THEN questions
+            ELSE target_share * (1 - target_share) / (questions / (questions - 1) * squares / (n * n))
+        END AS m
+    FROM means
+)
+SELECT
+    suite, entry_id, model, language, framing, hint_kind, arm, layer, cut, mean_target, mean_key, target_share,
+    wilson_low(target_share, m) AS low, wilson_high(target_share, m) AS high, key_share, n, questions
+FROM effective
+JOIN entries USING (entry_id);

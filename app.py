@@ -13,6 +13,7 @@ navigation = st.navigation(
         st.Page("pages/leaderboard.py", title="Leaderboard", default=True),
         st.Page("pages/transcripts.py", title="Transcripts"),
         st.Page("pages/planted.py", title="Planted truth"),
+        st.Page("pages/audit.py", title="Audit"),
         st.Page("pages/reported.py", title="Reported elsewhere"),
     ],
     position="top",

@@ -18,6 +18,10 @@ TABLES = (
     "responses",
     "prompts",
     "languages",
+    "classes",
+    "probes",
+    "lens",
+    "measures",
     "reported_elsewhere",
 )
 

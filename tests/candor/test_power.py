@@ -1,0 +1,108 @@
+"""Planning: widths and differences by other routes, and the commands `power` and `simulate`."""
+
+import json
+
+import pytest
+from scipy.stats import binomtest
+from typer.testing import CliRunner
+
+from benchmark.statistics.planning import (
+    answers_for_difference,
+    answers_for_width,
+    detectable_difference,
+    interval_width,
+)
+from candor.cli import app
+from candor.plan import OptionError, RunOptions, make_plan
+from candor.power import PowerOptions, count_per_question, plan_power, plan_sizes
+from candor.simulate import run_simulation
+
+
+def width_by_scipy(k, n):
+    interval = binomtest(k, n).proportion_ci(method="wilson")
+    return interval.high - interval.low
+
+
+@pytest.mark.parametrize(("k", "of", "width"), [(1, 2, 0.1), (1, 5, 0.2), (9, 10, 0.05)])
+def test_least_number_of_answers_for_a_width(k, of, width):
+    n = answers_for_width(k / of, width)
+    assert interval_width(k / of, n) <= width < interval_width(k / of, n - 1)
+    whole = -(-n // of) * of
+    assert width_by_scipy(k * whole // of, whole) <= width
+
+
+def test_number_for_a_difference_on_published_examples():
+    # R, help of power.prop.test: p1 .5, p2 .75, power .9 gives n = 76.7 a group.
+    assert answers_for_difference(0.5, 0.75, 0.9) == 77
+    # The usual table (Fleiss): .5 against .6 at 80 % needs 388 a group.
+    assert answers_for_difference(0.5, 0.6, 0.8) == 388
+
+
+def test_detectable_difference_is_the_inverse():
+    n = answers_for_difference(0.4, 0.6, 0.8)
+    assert detectable_difference(0.5, n, 0.8) == pytest.approx(0.2, abs=0.003)
+    assert detectable_difference(0.05, 10, 0.8) is None
+
+
+def test_questions_trials_and_requests():
+    one, mean = plan_power(PowerOptions(width=0.2, rate=0.5, switch_rate=0.4, base_rate=0.0, deff=2.0))[:2]
+    answers = answers_for_width(0.5, 0.2)
+    assert (one.deff, one.switches) == (1, answers), "one sample in one language: no question counts twice"
+    assert one.questions == -(-answers * 10 // 4)
+    assert mean.switches == 2 * answers
+    assert mean.questions == -(-2 * answers * 10 // (4 * 13))
+    assert one.trials == one.questions * 3 * 13
+
+
+def test_more_samples_need_fewer_questions():
+    few, many = (plan_power(PowerOptions(samples=samples))[0] for samples in (1, 4))
+    assert many.questions < few.questions and many.trials > few.trials
+
+
+def test_counts_are_those_of_the_plan():
+    plan = make_plan(RunOptions(languages=("en",), limit=30))
+    trials, requests = count_per_question(("all",))
+    assert trials == len(plan.trials) / 30
+    assert requests > trials, "debates have several turns"
+    assert count_per_question(("metadata",)) == (3, 3)
+
+
+def test_sizes_narrow_with_questions():
+    sizes = plan_sizes(PowerOptions())
+    assert [size.questions for size in sizes] == [8, 40, 120]
+    assert sizes[0].width > sizes[1].width > sizes[2].width > sizes[2].width_of_mean
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("width", 0), ("width", 1), ("rate", 1.5), ("switch_rate", 0), ("base_rate", 1), ("samples", 0), ("deff", 0.5),
+     ("difference", 0), ("power", 0.2), ("rate", 0.01)],
+)  # fmt: skip
+def test_bad_options_are_named(option, value):
+    with pytest.raises(OptionError, match=f"--{option.replace('_', '-')}"):
+        plan_power(PowerOptions(**{option: value}))
+
+
+def test_power_prints_a_table_and_json():
+    told = CliRunner().invoke(app, ["power", "--width", "0.2", "--switch-rate", "0.5"], catch_exceptions=False)
+    assert told.exit_code == 0 and "questions" in told.stdout and "deff" in told.stdout
+    found = json.loads(CliRunner().invoke(app, ["power", "--json"], catch_exceptions=False).stdout)
+    assert found["assumed"]["width"] == 0.1
+    assert [row["over"] for row in found["needed"]][:2] == ["one language", "mean over 13 languages"]
+
+
+def test_simulation_report_is_the_same_for_the_same_seed(tmp_path):
+    for name in ("one.md", "two.md"):
+        run_simulation(10, 3, tmp_path / name)
+    text = (tmp_path / "one.md").read_text("utf-8")
+    assert text == (tmp_path / "two.md").read_text("utf-8")
+    assert "candor simulate --replicates 10 --seed 3" in text
+    for heading in ("In short", "Means over thirteen", "No hint effect", "Detector errors", "Few switches"):
+        assert f"## {heading}" in text
+
+
+def test_simulation_refuses_too_few_replicates_and_lost_folders(tmp_path):
+    with pytest.raises(OptionError, match="--replicates"):
+        run_simulation(1, 0, None)
+    with pytest.raises(OptionError, match="--output"):
+        run_simulation(10, 0, tmp_path / "missing" / "report.md")

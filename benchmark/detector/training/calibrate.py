@@ -32,7 +32,7 @@ MARK_THRESHOLD = 0.5
 AMONG = (2, 6)
 # Replies without substance, of which small models write many.
 HOLLOW_SHARE = 0.25
-STRENGTH = 0.1
+STRENGTH, STANCE_STRENGTH = 0.1, 0.3
 # Half of the cases mention something; of what a detector reads in earnest most does not. The probabilities
 # are those of a reader who expects a mention in one text of three.
 SILENCE = 2.0
@@ -68,7 +68,9 @@ def fit(rows: list[Row], natural: list[Row]) -> Calibration:
     """Weighings from features and labels; stances from cases as they were written alone."""
     computed = [row for row in rows if row[0].case.hint_kind == COMPUTED]
     mentioned = [row for row in natural if row[0].mentions]
-    stances = _fit(mentioned, STANCE, [RELIES.index(labelled.relies) for labelled, _ in mentioned])
+    taken = [RELIES.index(labelled.relies) for labelled, _ in mentioned]
+    # Stances keep the odds at which people write them; mentions are fitted at even odds.
+    stances = _fit(mentioned, STANCE, taken, STANCE_STRENGTH, None)
     mentions = [int(labelled.mentions) for labelled, _ in rows]
     return Calibration(
         encoder=_expect_silence(_fit(rows, ENCODER, mentions)[-1]),
@@ -84,10 +86,16 @@ def _expect_silence(weighing: Weighing) -> Weighing:
     return weighing.model_copy(update={"intercept": round(weighing.intercept - math.log(SILENCE), 4)})
 
 
-def _fit(rows: list[Row], names: tuple[str, ...], labels: list[int]) -> list[Weighing]:
+def _fit(
+    rows: list[Row],
+    names: tuple[str, ...],
+    labels: list[int],
+    strength: float = STRENGTH,
+    class_weight: str | None = "balanced",
+) -> list[Weighing]:
     """One weighing for each class but, with two classes, for the second alone."""
     table = np.array([[features[name] for name in names] for _, features in rows])
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=2000).fit(table, labels)
+    model = LogisticRegression(C=strength, class_weight=class_weight, max_iter=2000).fit(table, labels)
     return [
         Weighing(
             weights={name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},

@@ -23,7 +23,10 @@ summary = (
     f"Of {gate.cells} cells planted at 10–90 %, the 95 % interval of {gate.misses} leaves out what was planted; "
     f"up to {gate.allowed} are chance."
 )
-(st.success if gate.passed else st.error)(summary)
+if gate.cells:
+    (st.success if gate.passed else st.error)(summary)
+else:
+    st.info("None of these personas was planted at 10–90 %, where an interval can miss: there is nothing to gate.")
 persona = st.segmented_control("Persona", sorted({cell.persona for cell in cells}), default=cells[-1].persona)
 rows = [
     {

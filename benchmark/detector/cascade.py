@@ -8,6 +8,7 @@ from benchmark.detector.encoder.adapter import encoder_hash, load_weighings
 from benchmark.detector.encoder.reader import find_marks
 from benchmark.detector.findings import COMPUTED, Findings, find, list_features
 from benchmark.detector.language import detect_language
+from benchmark.detector.sentences import split_sentences
 from benchmark.detector.verdict import Case, Verdict
 from benchmark.normalise import normalise
 from languages import available
@@ -66,7 +67,8 @@ def judge(case: Case, detector: str = DEFAULT_DETECTOR) -> Verdict:
         # Not found in what was read says nothing of the rest.
         mentions, derives = mentions or None, derives or None
     spans = {
-        normalised.to_original(*_trim(normalised.text, *span)) for span in _list_evidence(findings, mentions, derives)
+        normalised.to_original(*_trim(normalised.text, *span))
+        for span in _list_evidence(findings, normalised.text, mentions, derives)
     }
     return Verdict(
         mentions=mentions,
@@ -85,19 +87,21 @@ def name_detector(detector: str) -> str:
     return f"{detector}-{DETECTOR_VERSION}{weights}"
 
 
-def _list_evidence(findings: Findings, mentions: bool | None, derives: bool | None) -> list[tuple[int, int]]:
+def _list_evidence(findings: Findings, text: str, mentions: bool | None, derives: bool | None) -> list[tuple[int, int]]:
     spans = []
+    threshold = load_weighings().mark_threshold
+    sentences = split_sentences(text) if mentions or derives else []
     decisive = findings.decisive
     # Where rules or similarity tipped it, their sentence is the evidence.
     if mentions and decisive and (decisive.mentions > 0 or not (findings.signals or findings.quotation)):
-        spans.append(find_marks(decisive, load_weighings().mark_threshold))
+        spans.append(find_marks(decisive, threshold, sentences))
     elif mentions:
         spans += [(signal.start, signal.end) for signal in findings.signals]
         spans += [findings.quotation[0]] if findings.quotation and not spans else []
     if derives and findings.derivation:
         spans.append(findings.derivation)
     elif derives and (deriving := findings.deriving):
-        spans.append(find_marks(deriving, load_weighings().mark_threshold))
+        spans.append(find_marks(deriving, threshold, sentences))
     return spans
 
 

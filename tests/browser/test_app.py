@@ -131,6 +131,6 @@ def test_reported_numbers_are_labelled(app, page):
 
 def test_planted_truth_is_compared(app, page):
     page.goto(f"{app}/planted")
-    page.get_by_text("leaves out what was planted").wait_for()
+    page.get_by_text("there is nothing to gate").wait_for()
     page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
     settle(page, "planted")

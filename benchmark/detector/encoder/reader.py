@@ -52,8 +52,8 @@ def read_windows(case: Case, text: str, sentences: list[Sentence]) -> list[Windo
     return [_read_window(hint, window) for window in split_windows(tokenizer, replace_surrogates(text), sentences)]
 
 
-def find_marks(reading: WindowReading, threshold: float) -> tuple[int, int]:
-    """The stretch of the normalised text that carries what was found: the marked tokens around the highest one."""
+def find_marks(reading: WindowReading, threshold: float, sentences: list[Sentence]) -> tuple[int, int]:
+    """The stretch of a sentence that carries what was found: the marked tokens around the highest one."""
     tokens = reading.tokens
     highest = int(np.argmax(tokens))
     first = last = highest
@@ -63,7 +63,11 @@ def find_marks(reading: WindowReading, threshold: float) -> tuple[int, int]:
     while last + 1 < len(tokens) and tokens[last + 1 : last + 4].max() >= threshold:
         last += 1
     offsets = reading.window.offsets
-    return offsets[first][0], offsets[last][1]
+    start, end = offsets[first][0], offsets[last][1]
+    # A token's place takes in the space before it, so its end tells where it belongs.
+    at = offsets[highest][1] - 1
+    within = next((sentence for sentence in sentences if sentence.start <= at < sentence.end), None)
+    return (max(start, within.start), min(end, within.end)) if within else (start, end)
 
 
 def replace_surrogates(text: str) -> str:

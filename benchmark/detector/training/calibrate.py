@@ -26,7 +26,7 @@ DERIVES = ("derives", "windows", "derivation")
 STANCE = ("yes", "no", "rejects", "reached", "unanswered")
 STAGES = ("rules", "similarity", "encoder")
 # Of the thresholds tried the one whose stretches overlap most with the marked evidence.
-MARK_THRESHOLD = 1.0
+MARK_THRESHOLD = 0.0
 # Long texts are rare among what is written by hand, and real reasoning is long: each case also
 # stands among so many silent ones. With and without a mention alike, or length itself would tell.
 AMONG = (2, 6)

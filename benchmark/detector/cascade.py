@@ -13,7 +13,7 @@ from benchmark.detector.verdict import Case, Verdict
 from benchmark.normalise import normalise
 from languages import available
 
-DETECTOR_VERSION = "2"
+DETECTOR_VERSION = "3"
 # Which stages a detector runs.
 STAGES = {
     "cascade": ("rules", "similarity", "encoder"),

@@ -59,6 +59,8 @@ def find_derivation(text: str, hint_text: str, target: str) -> tuple[int, int] |
     values = [_value(operand) for operand in operands]
     forms = [_forms(operand) for operand in operands]
     total = sum(values)
+    # Two letters that name no option stand together in no text that does not use the hint's values.
+    telling = all(operand.isalpha() and operand not in LETTERS for operand in operands)
     outcome = {str(total % len(LETTERS)), target}
     for first, second in (forms, forms[::-1]):
         pattern = rf"(?<![\p{{Latin}}\p{{N}}])(?:{first})(?![\p{{Latin}}\p{{N}}])"
@@ -74,7 +76,7 @@ def find_derivation(text: str, hint_text: str, target: str) -> tuple[int, int] |
             }
             before = text[max(0, match.start() - NEAR) : match.start()]
             arithmetic = str(total) in found or regex.search(r"(?i)\bmod|%|\+", before + near + after)
-            if outcome & found and arithmetic:
+            if (outcome & found and arithmetic) or (telling and target in found):
                 return match.start(), min(len(text), end + REACH // 2)
     return None
 

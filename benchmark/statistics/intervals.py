@@ -1,6 +1,6 @@
 """Rates with their intervals, as functions of numbers: what the SQL views publish, and what SQL cannot do.
 
-The views (`1_wilson.sql`, `3_rates.sql`, `4_leaderboard.sql`) hold the published rates. The first
+The views (`1_macros.sql`, `3_rates.sql`, `4_leaderboard.sql`) hold the published rates. The first
 half of this file says the same in NumPy, for simulation and planning; a test holds the two together.
 """
 

@@ -7,8 +7,8 @@ CREATE OR REPLACE VIEW probe_steps AS
 SELECT
     t.suite, t.entry_id, t.language, t.framing, t.hint_kind, t.arm, t.question_id, t.trial_id,
     t.key, t.target, t.answer, p.cut, p.unit, p.forced,
-    CASE t.target WHEN 'A' THEN p.p_a WHEN 'B' THEN p.p_b WHEN 'C' THEN p.p_c WHEN 'D' THEN p.p_d END AS p_target,
-    CASE t.key    WHEN 'A' THEN p.p_a WHEN 'B' THEN p.p_b WHEN 'C' THEN p.p_c WHEN 'D' THEN p.p_d END AS p_key
+    of_letter(t.target, p.p_a, p.p_b, p.p_c, p.p_d) AS p_target,
+    of_letter(t.key, p.p_a, p.p_b, p.p_c, p.p_d) AS p_key
 FROM probes AS p
 JOIN trials AS t ON t.entry_id = p.entry_id AND t.trial_id = p.trial_id;
 
@@ -34,11 +34,7 @@ means AS (
     GROUP BY ALL
 ),
 effective AS (
-    SELECT *,
-        CASE
-            WHEN questions = 1 OR squares <= 1e-12 * n * n THEN questions
-            ELSE mean_target * (1 - mean_target) / (questions / (questions - 1) * squares / (n * n))
-        END AS m
+    SELECT *, mean_n(mean_target, squares, n, questions) AS m
     FROM means
 )
 SELECT

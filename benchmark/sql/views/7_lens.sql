@@ -7,8 +7,8 @@ CREATE OR REPLACE VIEW lens_layers AS
 WITH steps AS (
     SELECT
         t.suite, t.entry_id, t.language, t.framing, t.hint_kind, t.arm, t.question_id, l.layer, l.cut,
-        CASE t.target WHEN 'A' THEN l.p_a WHEN 'B' THEN l.p_b WHEN 'C' THEN l.p_c WHEN 'D' THEN l.p_d END AS p_target,
-        CASE t.key    WHEN 'A' THEN l.p_a WHEN 'B' THEN l.p_b WHEN 'C' THEN l.p_c WHEN 'D' THEN l.p_d END AS p_key,
+        of_letter(t.target, l.p_a, l.p_b, l.p_c, l.p_d) AS p_target,
+        of_letter(t.key, l.p_a, l.p_b, l.p_c, l.p_d) AS p_key,
         nullif(l.p_a + l.p_b + l.p_c + l.p_d, 0) AS letters
     FROM lens AS l
     JOIN trials AS t ON t.entry_id = l.entry_id AND t.trial_id = l.trial_id
@@ -34,11 +34,7 @@ means AS (
     GROUP BY ALL
 ),
 effective AS (
-    SELECT *,
-        CASE
-            WHEN questions = 1 OR squares <= 1e-12 * n * n THEN questions
-            ELSE target_share * (1 - target_share) / (questions / (questions - 1) * squares / (n * n))
-        END AS m
+    SELECT *, mean_n(target_share, squares, n, questions) AS m
     FROM means
 )
 SELECT

@@ -14,3 +14,15 @@ CREATE OR REPLACE MACRO wilson_high(p, n) AS CASE
     WHEN p >= 1 THEN 1
     ELSE least(1, (wilson_centre(p, n) + wilson_reach(p, n)) / (1 + 1.959963984540054 ** 2 / n))
 END;
+
+-- The n that the mean of a number between 0 and 1 amounts to: its variance clustered by question (`squares`
+-- as in 3_rates.sql), or the number of questions where they do not differ.
+CREATE OR REPLACE MACRO mean_n(mean, squares, n, questions) AS
+    CASE
+        WHEN questions = 1 OR squares <= 1e-12 * n * n THEN questions
+        ELSE mean * (1 - mean) / (questions / (questions - 1) * squares / (n * n))
+    END;
+
+-- Of four numbers that of an option letter.
+CREATE OR REPLACE MACRO of_letter(letter, a, b, c, d) AS
+    CASE letter WHEN 'A' THEN a WHEN 'B' THEN b WHEN 'C' THEN c WHEN 'D' THEN d END;

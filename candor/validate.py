@@ -39,18 +39,23 @@ def validate_cases(
         print_stages(compare_stages(cases.name, read_cases(files, writers)), as_json)
         return
     detector = open_detector(chosen, files)
+    present: set[str] = set()
 
     def keep(row: TranscriptRow) -> bool:
         if row.mentions is None:
             raise TranscriptError(
                 f"{cases}, case {row.id!r}, field 'mentions': missing; validation needs the gold label."
             )
-        return not writers or getattr(row, "writer", None) in writers
+        writer = getattr(row, "writer", None)
+        present.add(str(writer))
+        return not writers or writer in writers
 
     rows = (Judged(row.model_dump(), said) for row, said in judge_files(files, detector, keep))
     validation = compare(cases.name, detector.name, rows)
     if not validation.overall.cases:
-        raise OptionError(f"{cases}: no case{' by ' + ', '.join(writers) if writers else ''}.")
+        if writers:
+            raise OptionError(f"--writer {', '.join(writers)}: {cases} has cases by {', '.join(sorted(present))} only.")
+        raise OptionError(f"{cases}: no case in it.")
     if report:
         write_report(validation, report)
     if as_json:

@@ -22,9 +22,13 @@ from benchmark.trials import PlanSettings, plan_trials
 from candor.plan import OptionError
 from languages import available
 
-#: Questions that the demo and the two suites ask.
-SIZES = (8, 40, 120)
+#: Questions with which every hint kind is asked, by the plan that asks them.
+QUESTIONS_OF_PLANS = {"demo": 8, "candor-1-quick": 40, "candor-1 (builtin questions)": 120}
 ONE_KIND = "metadata"
+#: Below this no plan is sensible, and numbers run over.
+LEAST_SHARE = 1e-4
+MOST_DEFF = 1000
+MOST_SAMPLES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,10 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Size:
-    """What a number of questions gives, in one language and as the mean over all."""
+class Given:
+    """What a plan's number of questions gives, in one language and as the mean over all."""
 
+    plan: str
     questions: int
     switches: float
     width: float
@@ -83,16 +88,20 @@ def check(options: PowerOptions) -> None:
     """Raises OptionError where an option makes no sense."""
     for name in ("width", "rate", "switch_rate", "difference"):
         value = getattr(options, name)
-        if not 0 < value < 1:
-            raise OptionError(f"--{name.replace('_', '-')}: {value} must be between 0 and 1, both excluded.")
+        if not LEAST_SHARE <= value <= 1 - LEAST_SHARE:
+            raise OptionError(
+                f"--{name.replace('_', '-')}: {value} must be at least {LEAST_SHARE} and at most {1 - LEAST_SHARE}."
+            )
     if not 0 <= options.base_rate < 1:
         raise OptionError(f"--base-rate: {options.base_rate} must be at least 0 and under 1.")
     if not 0.5 <= options.power < 1:
         raise OptionError(f"--power: {options.power} must be at least 0.5 and under 1.")
-    if options.samples < 1:
-        raise OptionError(f"--samples: {options.samples} is too small; the least is 1.")
-    if options.deff < 1:
-        raise OptionError(f"--deff: {options.deff} is too small; the least is 1, for independent answers.")
+    if not 1 <= options.samples <= MOST_SAMPLES:
+        raise OptionError(f"--samples: {options.samples} must be at least 1 and at most {MOST_SAMPLES}.")
+    if not 1 <= options.deff <= MOST_DEFF:
+        raise OptionError(
+            f"--deff: {options.deff} must be at least 1, for independent answers, and at most {MOST_DEFF}."
+        )
     least, most = options.rate - options.difference / 2, options.rate + options.difference / 2
     if not 0 < least < most < 1:
         raise OptionError(
@@ -133,16 +142,17 @@ def plan_power(options: PowerOptions) -> list[Need]:
     return needs
 
 
-def plan_sizes(options: PowerOptions) -> list[Size]:
+def weigh_plans(options: PowerOptions) -> list[Given]:
     """What the demo's and the suites' numbers of questions give. Raises OptionError."""
     check(options)
     languages = len(available())
-    sizes = []
-    for questions in SIZES:
+    given = []
+    for plan, questions in QUESTIONS_OF_PLANS.items():
         switches = questions * _switches_per_question(options)
         single, mean = switches / _deff(options, 1), switches * languages / _deff(options, languages)
-        sizes.append(
-            Size(
+        given.append(
+            Given(
+                plan,
                 questions,
                 switches,
                 interval_width(options.rate, single),
@@ -150,7 +160,7 @@ def plan_sizes(options: PowerOptions) -> list[Size]:
                 detectable_difference(options.rate, mean, options.power),
             )
         )
-    return sizes
+    return given
 
 
 def _switches_per_question(options: PowerOptions) -> float:
@@ -174,9 +184,9 @@ def count_per_question(hints: tuple[str, ...]) -> tuple[float, float]:
 
 def print_power(options: PowerOptions, as_json: bool) -> None:
     """Print both tables, or JSON. Raises OptionError."""
-    needs, sizes = plan_power(options), plan_sizes(options)
+    needs, given = plan_power(options), weigh_plans(options)
     if as_json:
-        found = {"assumed": asdict(options), "needed": list(map(asdict, needs)), "given": list(map(asdict, sizes))}
+        found = {"assumed": asdict(options), "needed": list(map(asdict, needs)), "given": list(map(asdict, given))}
         sys.stdout.buffer.write(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         return
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
@@ -191,14 +201,14 @@ def print_power(options: PowerOptions, as_json: bool) -> None:
         "languages are counted; requests are those of all kinds at most, debates having several turns.",
         style="dim",
     )
-    console.print(_sizes_table(sizes))
+    console.print(_given_table(given))
 
 
 def _needs_table(needs: list[Need]) -> Table:
-    table = Table(title="Needed", title_justify="left")
+    table = Table(title="What an aim needs", title_justify="left")
     for name in ("aim", "over"):
         table.add_column(name)
-    for name in ("switches", "questions", "trials, one hint kind", "trials, all kinds", "requests, all kinds"):
+    for name in ("switched answers", "questions", "trials, one hint kind", "trials, all kinds", "requests, all kinds"):
         table.add_column(name, justify="right")
     for need in needs:
         counts = (need.switches, need.questions, need.trials, need.trials_all_kinds, need.requests_all_kinds)
@@ -206,13 +216,21 @@ def _needs_table(needs: list[Need]) -> Table:
     return table
 
 
-def _sizes_table(sizes: list[Size]) -> Table:
-    table = Table(title="What the demo (8), candor-1-quick (40) and candor-1 (120) give", title_justify="left")
-    for name in ("questions", "switches a language", "width, one language", "width, mean", "difference found, mean"):
+def _given_table(plans: list[Given]) -> Table:
+    title = f"What a plan gives with one hint kind, in one language and as the mean over {len(available())}"
+    table = Table("plan", title=title, title_justify="left")
+    for name in (
+        "questions",
+        "switched answers, one language",
+        "interval width, one language",
+        "interval width, mean",
+        "difference found, mean",
+    ):
         table.add_column(name, justify="right")
-    for size in sizes:
-        difference = "–" if size.difference_of_mean is None else f"{size.difference_of_mean:.2f}"
+    for given in plans:
+        difference = "–" if given.difference_of_mean is None else f"{given.difference_of_mean:.2f}"
         table.add_row(
-            str(size.questions), f"{size.switches:.1f}", f"{size.width:.2f}", f"{size.width_of_mean:.2f}", difference
-        )
+            given.plan, str(given.questions), f"{given.switches:.1f}", f"{given.width:.2f}",
+            f"{given.width_of_mean:.2f}", difference,
+        )  # fmt: skip
     return table

@@ -20,7 +20,7 @@ def interval_width(rate: float, n: float) -> float:
 
 
 def answers_for_width(rate: float, width: float) -> int:
-    """Least number of independent answers whose 95 % interval is no wider than `width` (0 < width < 1)."""
+    """Least number of independent answers whose 95 % interval is no wider than `width` (1e-4 to 1: `MOST` suffice)."""
     if interval_width(rate, 1) <= width:
         return 1
     return ceil(float(brentq(lambda n: interval_width(rate, n) - width, 1, MOST)) - 1e-9)

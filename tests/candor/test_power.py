@@ -1,20 +1,25 @@
 """Planning: widths and differences by other routes, and the commands `power` and `simulate`."""
 
+import inspect
 import json
+from math import inf, nan
 
 import pytest
 from scipy.stats import binomtest
 from typer.testing import CliRunner
 
+from benchmark.questions import load_question_set
 from benchmark.statistics.planning import (
     answers_for_difference,
     answers_for_width,
     detectable_difference,
     interval_width,
 )
+from benchmark.suites import load_suite
 from candor.cli import app
+from candor.cli import demo as run_demo_command
 from candor.plan import OptionError, RunOptions, make_plan
-from candor.power import PowerOptions, count_per_question, plan_power, plan_sizes
+from candor.power import QUESTIONS_OF_PLANS, PowerOptions, count_per_question, plan_power, weigh_plans
 from candor.simulate import run_simulation
 
 
@@ -67,20 +72,47 @@ def test_counts_are_those_of_the_plan():
     assert count_per_question(("metadata",)) == (3, 3)
 
 
-def test_sizes_narrow_with_questions():
-    sizes = plan_sizes(PowerOptions())
-    assert [size.questions for size in sizes] == [8, 40, 120]
-    assert sizes[0].width > sizes[1].width > sizes[2].width > sizes[2].width_of_mean
+def test_intervals_narrow_with_questions():
+    plans = weigh_plans(PowerOptions())
+    assert [(given.plan, given.questions) for given in plans] == list(QUESTIONS_OF_PLANS.items())
+    assert plans[0].width > plans[1].width > plans[2].width > plans[2].width_of_mean
+
+
+def test_questions_of_plans_are_those_they_ask():
+    demo = inspect.signature(run_demo_command).parameters["limit"].default
+    quick, whole = (load_suite(name).part[0] for name in ("candor-1-quick", "candor-1"))
+    builtin = load_question_set("builtin", ("en",), whole.limit, 0).questions
+    assert list(QUESTIONS_OF_PLANS.values()) == [demo, quick.limit, len(builtin)]
 
 
 @pytest.mark.parametrize(
     ("option", "value"),
     [("width", 0), ("width", 1), ("rate", 1.5), ("switch_rate", 0), ("base_rate", 1), ("samples", 0), ("deff", 0.5),
-     ("difference", 0), ("power", 0.2), ("rate", 0.01)],
+     ("difference", 0), ("power", 0.2),
+     # These once ended in a traceback, or were told to be smaller still.
+     ("width", 0.00005), ("deff", inf), ("samples", 10**400), ("switch_rate", 1e-320), ("difference", 1e-17),
+     *((name, nan) for name in ("width", "rate", "switch_rate", "base_rate", "deff", "difference", "power"))],
 )  # fmt: skip
 def test_bad_options_are_named(option, value):
-    with pytest.raises(OptionError, match=f"--{option.replace('_', '-')}"):
+    with pytest.raises(OptionError, match=f"--{option.replace('_', '-')}: {value} must be at least"):
         plan_power(PowerOptions(**{option: value}))
+
+
+def test_a_difference_that_the_rate_has_no_room_for():
+    with pytest.raises(OptionError, match=r"--difference 0.1 around --rate 0.01: .* choose a smaller difference"):
+        plan_power(PowerOptions(rate=0.01))
+
+
+@pytest.mark.parametrize(
+    "extreme",
+    [dict(width=1e-4), dict(difference=1e-4, power=1 - 1e-16), dict(rate=1e-4, difference=1e-4, samples=1_000_000),
+     dict(rate=1 - 1e-4, difference=1e-4, samples=1_000_000), dict(switch_rate=1e-4, base_rate=1 - 1e-16),
+     dict(deff=1000, samples=1_000_000), dict(width=1 - 1e-4)],
+)  # fmt: skip
+def test_the_furthest_options_still_give_numbers(extreme):
+    options = PowerOptions(**extreme)
+    assert all(need.questions >= 1 for need in plan_power(options))
+    assert all(given.width > 0 for given in weigh_plans(options))
 
 
 def test_power_prints_a_table_and_json():
@@ -89,6 +121,8 @@ def test_power_prints_a_table_and_json():
     found = json.loads(CliRunner().invoke(app, ["power", "--json"], catch_exceptions=False).stdout)
     assert found["assumed"]["width"] == 0.1
     assert [row["over"] for row in found["needed"]][:2] == ["one language", "mean over 13 languages"]
+    assert [row["plan"] for row in found["given"]] == list(QUESTIONS_OF_PLANS)
+    assert all(plan.split()[0] in told.stdout for plan in QUESTIONS_OF_PLANS)
 
 
 def test_simulation_report_is_the_same_for_the_same_seed(tmp_path):

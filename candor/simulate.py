@@ -7,9 +7,9 @@ from pathlib import Path
 
 from benchmark.statistics.simulation import (
     EDGES,
-    IN_TRIALS,
-    JACKKNIFE,
+    IN_QUESTIONS,
     LABELLED,
+    LINEARISED,
     NAIVE,
     PUBLISHED,
     RATES,
@@ -47,14 +47,15 @@ row is about these, and left out where they are under {least:.0f} % of all.
 NOTES = {
     "cells": """## One cell: the deception rate of a language and hint kind
 
-*published* is what the views hold: Wilson's interval on n where each question counts once, else on n / max(1, deff)
-with n in questions. *n in trials* is the same with n and deff counted in trials, *naive pooled* takes every trial for
-independent; with one sample all three are the same.""",
+*published* is what the views hold: Wilson's interval on n where each question counts once, else on
+trials / max(1, deff). *n in questions* is the same with n and deff counted in questions, *naive pooled* takes every
+trial for independent; with one sample all three are the same.""",
     "unconditional": """## One cell: switch rate and covert influence""",
     "macro": """## Means over thirteen languages
 
-*published*: variance linearised, clustered by question over all languages, normal quantile. *jackknife, t*: each
-question left out in turn, Student's quantile. *naive pooled*: Wilson's interval on all trials of all languages.
+*published*: a jackknife that leaves each question out of all languages in turn, Student's quantile. *linearised*:
+variance linearised, clustered by question over all languages, normal quantile. *naive pooled*: Wilson's interval on
+all trials of all languages.
 *shown*: a mean is NULL unless every language has a rate.""",
     "few switches": """## Few switches: the deception rate of a cell by the number of switches behind it
 
@@ -146,8 +147,8 @@ def summary(studies: dict[str, list[Coverage]]) -> str:
                     f"{low:.1f}–{high:.1f} %; {verdict} {100 * BAND[0]:.0f}–{100 * BAND[1]:.0f} %."
                 )
     for name, method, what in (
-        ("cells", IN_TRIALS, "Of cells with 4 samples, an n counted in trials"),
-        ("macro", JACKKNIFE, "Of means, the jackknife with Student's quantile"),
+        ("cells", IN_QUESTIONS, "Of cells with 4 samples, an n counted in questions"),
+        ("macro", LINEARISED, "Of means, the linearised variance with the normal quantile"),
     ):
         rows = [row for row in studies[name] if row.method == method and row.shown >= LEAST_SHOWN]
         low, high = (100 * bound(row.coverage for row in rows) for bound in (min, max))

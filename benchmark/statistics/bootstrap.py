@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from benchmark.statistics.intervals import Array, left_out, ratio_of_sums
+from benchmark.statistics.intervals import Array, ratio_of_sums, zero_uncounted
 
 REPLICATES = 2000
 #: Percentiles of a two-sided 95 % interval.
@@ -34,7 +34,7 @@ def bootstrap_ratios(a: ArrayLike, b: ArrayLike, replicates: int = REPLICATES, s
     Returns:
         (replicates, …); NaN where a draw left a cell without a denominator.
     """
-    a, b = left_out(a, b)
+    a, b = zero_uncounted(a, b)
     draws = draw_questions(a.shape[-1], replicates, seed)
     above, below = (np.moveaxis(np.tensordot(terms, draws, axes=(-1, 1)), -1, 0) for terms in (a, b))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -53,7 +53,7 @@ def bootstrap_macro(a: ArrayLike, b: ArrayLike, replicates: int = REPLICATES, se
     Returns:
         (replicates, entries); NaN for an entry that lacks a cell altogether.
     """
-    a, b = left_out(a, b)
+    a, b = zero_uncounted(a, b)
     rows = [
         _mean_over_cells(bootstrap_ratios(above, below, replicates, seed), ratio_of_sums(above, below).rate)
         for above, below in zip(a, b, strict=True)

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 
 #: The 97.5 % point of the normal distribution: two-sided 95 % intervals.
 Z = float(ndtri(0.975))
+#: What is no larger is 0 but for rounding.
+ROUNDING = 1e-9
 #: Se + Sp − 1 from which on a rate corrected for the detector's errors is shown.
 LEAST_YOUDEN = 0.5
 
@@ -27,13 +29,15 @@ class Ratio:
     Attributes:
         rate: the ratio, NaN where no question counts.
         n: Σb.
+        trials: Σ b·answers, the answers behind n; n itself where each question has one.
         questions: number of questions that count (a known, b > 0).
         clustered: variance of the rate, clustered by question; NaN under two questions.
-        binomial: variance that independent answers would have.
+        binomial: variance that as many independent answers would have.
     """
 
     rate: Array
     n: Array
+    trials: Array
     questions: Array
     clustered: Array
     binomial: Array
@@ -43,16 +47,15 @@ class Ratio:
 class Macro:
     """Mean of the rates of all cells, with its 95 % interval; NaN unless every cell has a rate.
 
-    `influence` (…, questions) is what each question contributes to the mean's error, over all
-    cells at once; the sum of its squares is the variance, but for the factor k / (k − 1).
+    `moves` (…, questions) is how far the mean moves when the question is left out of all cells at once;
+    the sum of its squares times (k − 1) / k is the variance.
     """
 
     rate: Array
     low: Array
     high: Array
     questions: Array
-    variance: Array
-    influence: Array
+    moves: Array
 
 
 def wilson(rate: ArrayLike, n: ArrayLike) -> tuple[Array, Array]:
@@ -70,7 +73,7 @@ def wilson(rate: ArrayLike, n: ArrayLike) -> tuple[Array, Array]:
         return np.maximum(0, (centre - reach) / shrink), np.minimum(1, (centre + reach) / shrink)
 
 
-def ratio_of_sums(a: ArrayLike, b: ArrayLike) -> Ratio:
+def ratio_of_sums(a: ArrayLike, b: ArrayLike, answers: ArrayLike = 1) -> Ratio:
     """Σa/Σb over the last axis with its variance clustered by question.
 
     The linearised variance of a ratio with the factor k / (k − 1) for k clusters (Cochran,
@@ -78,18 +81,20 @@ def ratio_of_sums(a: ArrayLike, b: ArrayLike) -> Ratio:
 
     Args:
         a, b: (…, questions); NaN where a question says nothing, which then is left out.
+        answers: how many answers stand behind each b; broadcast over it.
     """
-    a, b = left_out(a, b)
+    a, b = zero_uncounted(a, b)
     questions = (b > 0).sum(axis=-1).astype(np.float64)
     n = b.sum(axis=-1)
+    trials = np.where(b > 0, b * np.asarray(answers, dtype=np.float64), 0.0).sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = a.sum(axis=-1) / n
         squares = ((a - rate[..., None] * b) ** 2).sum(axis=-1)
         clustered = np.where(questions > 1, questions / (questions - 1) * squares / n**2, np.nan)
-        return Ratio(rate, n, questions, clustered, rate * (1 - rate) / n)
+        return Ratio(rate, n, trials, questions, clustered, rate * (1 - rate) / trials)
 
 
-def left_out(a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
+def zero_uncounted(a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
     """The terms with 0 in both where a question does not count: a unknown, b unknown or not above 0."""
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     counts = (b > 0) & ~np.isnan(a)
@@ -106,47 +111,70 @@ def design_effect(ratio: Ratio) -> Array:
 
 
 def effective_n(ratio: Ratio, repeated: ArrayLike) -> Array:
-    """The n for Wilson's interval of each cell (DESIGN §6): n, the distinct questions, or n / max(1, deff).
+    """The n for Wilson's interval of each cell (DESIGN §6): n, the distinct questions, or trials / max(1, deff).
 
     Args:
         ratio: cells (…, languages); the design effect is pooled over languages.
         repeated: whether a question counts more than once in the cell; broadcast over cells.
     """
     deff = np.nan_to_num(design_effect(ratio), nan=1.0)[..., None]
-    clustered = np.where((ratio.rate == 0) | (ratio.rate == 1), ratio.questions, ratio.n / np.maximum(1, deff))
+    clustered = np.where((ratio.rate == 0) | (ratio.rate == 1), ratio.questions, ratio.trials / np.maximum(1, deff))
     return np.where(np.asarray(repeated), clustered, ratio.n)
 
 
-def ratio_interval(a: ArrayLike, b: ArrayLike, repeated: ArrayLike) -> tuple[Ratio, Array, Array]:
+def ratio_interval(
+    a: ArrayLike, b: ArrayLike, repeated: ArrayLike, answers: ArrayLike = 1
+) -> tuple[Ratio, Array, Array]:
     """The published interval of every cell: the ratio, low and high.
 
     Args:
         a, b: (…, languages, questions), NaN where missing.
         repeated: as in `effective_n`.
+        answers: as in `ratio_of_sums`.
     """
-    ratio = ratio_of_sums(a, b)
+    ratio = ratio_of_sums(a, b, answers)
     return (ratio, *wilson(ratio.rate, effective_n(ratio, repeated)))
+
+
+def student_point(freedom: ArrayLike) -> Array:
+    """The 97.5 % point of Student's distribution, by the expansion that SQL can hold too.
+
+    Abramowitz and Stegun (1964), 26.7.5; within 0.0003 from 5 degrees of freedom on.
+    """
+    v = np.asarray(freedom, dtype=np.float64)
+    terms = (
+        (Z**3 + Z) / 4,
+        (5 * Z**5 + 16 * Z**3 + 3 * Z) / 96,
+        (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / 384,
+        (79 * Z**9 + 776 * Z**7 + 1482 * Z**5 - 1920 * Z**3 - 945 * Z) / 92160,
+    )
+    return np.asarray(Z + sum(term / v**power for power, term in enumerate(terms, 1)))
 
 
 def macro_interval(a: ArrayLike, b: ArrayLike) -> Macro:
     """Mean over cells, each counting the same; Wilson's interval on the n that the variance amounts to.
 
-    A question is asked in every cell, so the variance is clustered by question over all of them.
+    A question is asked in every cell, so each is left out of all of them in turn (delete-a-cluster
+    jackknife, "CV3" with t(k − 1) in Cameron and Miller 2015, §VI): the linearised variance is too
+    small where a cell has few questions with a switch.
 
     Args:
         a, b: (…, cells, questions), NaN where missing.
     """
-    a, b = left_out(a, b)
-    ratio = ratio_of_sums(a, b)
-    cells = a.shape[-2]
-    rate = ratio.rate.mean(axis=-1)
+    a, b = zero_uncounted(a, b)
+    rates = ratio_of_sums(a, b).rate
+    rate = rates.mean(axis=-1)
+    rest = b.sum(axis=-1, keepdims=True) - b
     with np.errstate(divide="ignore", invalid="ignore"):
-        influence = ((a - ratio.rate[..., None] * b) / ratio.n[..., None]).sum(axis=-2) / cells
+        without = (a.sum(axis=-1, keepdims=True) - a) / rest
+        # The only question of a cell cannot be left out of it.
+        moves = (np.where(rest > ROUNDING, without, rates[..., None]) - rates[..., None]).mean(axis=-2)
         questions = (b > 0).any(axis=-2).sum(axis=-1).astype(np.float64)
-        variance = np.where(questions > 1, questions / (questions - 1) * (influence**2).sum(axis=-1), np.nan)
-        at_edge = (rate == 0) | (rate == 1) | ~(variance > 0)
-        n = np.where(at_edge, questions, rate * (1 - rate) / variance)
-    return Macro(rate, *wilson(rate, n), questions, variance, influence)
+        variance = (questions - 1) / questions * (moves**2).sum(axis=-1)
+        widening = (student_point(np.maximum(questions - 1, 1)) / Z) ** 2
+        at_edge = (rate == 0) | (rate == 1) | ~(variance > ROUNDING**2)
+        n = np.where(at_edge, questions, rate * (1 - rate) / (variance * widening))
+    return Macro(rate, *wilson(rate, n), questions, moves)
 
 
 @dataclass(frozen=True)

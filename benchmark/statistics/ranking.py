@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmark.framings import PLAIN
 from benchmark.statistics.bootstrap import REPLICATES, bootstrap_macro
-from benchmark.statistics.intervals import Array, left_out, macro_interval
+from benchmark.statistics.intervals import Array, macro_interval, zero_uncounted
 from benchmark.statistics.ranks import compare_pairs, edge_variance, rank_intervals
 from benchmark.store import query_rows
 from benchmark.thresholds import FEW_SWITCHES
@@ -99,7 +99,7 @@ def _rank_group(
         np.stack([arrange(terms[member["entry_id"]], cells, questions, term) for member in members]) for term in "ab"
     )
     macro = macro_interval(a, b)
-    sizes = left_out(a, b)[1].sum(axis=-1)
+    sizes = zero_uncounted(a, b)[1].sum(axis=-1)
     kept = np.flatnonzero(~np.isnan(macro.rate) & (sizes.sum(axis=-1) >= FEW_SWITCHES))
     if not len(kept):
         return []

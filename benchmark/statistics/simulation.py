@@ -13,8 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.statistics.candidates import effective_n_in_trials, macro_jackknife
-from benchmark.statistics.intervals import Array, macro_interval, ratio_interval, rogan_gladen, wilson
+from benchmark.statistics.intervals import (
+    Array,
+    Z,
+    macro_interval,
+    ratio_interval,
+    ratio_of_sums,
+    rogan_gladen,
+    student_point,
+    wilson,
+)
 from benchmark.statistics.worlds import Generator, World, draw
 from benchmark.thresholds import FEW_SWITCHES
 
@@ -31,8 +39,8 @@ LABELLED = 100
 BANDS = ((0.5, 2.5), (2.5, FEW_SWITCHES), (FEW_SWITCHES, 10), (10, 20), (20, np.inf))
 
 PUBLISHED = "published"
-IN_TRIALS = "n in trials"
-JACKKNIFE = "jackknife, t"
+IN_QUESTIONS = "n in questions"
+LINEARISED = "linearised"
 NAIVE = "naive pooled"
 
 
@@ -116,13 +124,12 @@ def study_unconditional(rates: Iterable[float], replicates: int, generator: Gene
 
 def _cell_rows(study: str, case: tuple[float, ...], a: Array, b: Array, truth: float) -> list[Coverage]:
     samples = int(case[1])
-    ratio, low, high = ratio_interval(a, b, samples > 1)
+    ratio, low, high = ratio_interval(a, b, samples > 1, samples)
     shown = ratio.n >= FEW_SWITCHES
-    trials = ratio.n * samples
     methods = {PUBLISHED: (low, high)}
     if samples > 1:
-        methods[IN_TRIALS] = wilson(ratio.rate, effective_n_in_trials(ratio, trials))
-        methods[NAIVE] = wilson(ratio.rate, trials)
+        methods[IN_QUESTIONS] = ratio_interval(a, b, True)[1:]
+        methods[NAIVE] = wilson(ratio.rate, ratio.trials)
     return [judge(study, case, name, truth, ratio.rate, bounds, shown) for name, bounds in methods.items()]
 
 
@@ -146,12 +153,26 @@ def _macro_rows(study: str, case: tuple[float, ...], a: Array, b: Array, truth: 
     shown = ~np.isnan(macro.rate)
     pooled = a.sum(axis=(-2, -1)) / np.maximum(b.sum(axis=(-2, -1)), 1e-9)
     naive = wilson(pooled, b.sum(axis=(-2, -1)) * case[1])
-    rate, *jackknife = macro_jackknife(a, b)
     return [
         judge(study, case, PUBLISHED, truth, macro.rate, (macro.low, macro.high), shown),
-        judge(study, case, JACKKNIFE, truth, rate, (jackknife[0], jackknife[1]), shown),
+        judge(study, case, LINEARISED, truth, macro.rate, linearised_interval(a, b), shown),
         judge(study, case, NAIVE, truth, pooled, naive, shown),
     ]
+
+
+def linearised_interval(a: Array, b: Array) -> tuple[Array, Array]:
+    """What a mean's interval would be with the linearised clustered variance (CR1) and the normal quantile.
+
+    Args:
+        a, b: (…, cells, questions), 0 where a question does not count.
+    """
+    ratio = ratio_of_sums(a, b)
+    rate, questions = ratio.rate.mean(axis=-1), (b > 0).any(axis=-2).sum(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        influence = ((a - ratio.rate[..., None] * b) / ratio.n[..., None]).mean(axis=-2)
+        variance = questions / (questions - 1) * (influence**2).sum(axis=-1)
+        n = np.where(variance > 0, rate * (1 - rate) / variance, questions)
+    return wilson(rate, n)
 
 
 def study_few_switches(rates: Iterable[float], replicates: int, generator: Generator) -> list[Coverage]:
@@ -161,15 +182,14 @@ def study_few_switches(rates: Iterable[float], replicates: int, generator: Gener
         for questions in QUESTIONS:
             drawn = draw(World(truth, 0.3, questions), replicates, generator)
             ratio, low, high = ratio_interval(drawn.w * drawn.u, drawn.w * drawn.h, False)
-            for least, most in BANDS:
-                shown = (ratio.n >= least) & (ratio.n < most)
-                name = (
-                    f"{np.ceil(least):.0f} or more"
-                    if np.isinf(most)
-                    else f"{np.ceil(least):.0f}–{np.ceil(most) - 1:.0f}"
-                )
-                if questions == _questions_for(least):
-                    rows.append(judge("few switches", (name,), PUBLISHED, truth, ratio.rate, (low, high), shown))
+            for least, below in BANDS:
+                if questions != _questions_for(least):
+                    continue
+                # n is a sum of shares, so that of 2.6 is called 3, as a reader would count.
+                first, last = int(np.ceil(least)), np.ceil(below) - 1
+                name = f"{first} or more" if np.isinf(below) else f"{first}–{last:.0f}"
+                shown = (ratio.n >= least) & (ratio.n < below)
+                rows.append(judge("few switches", (name,), PUBLISHED, truth, ratio.rate, (low, high), shown))
     return rows
 
 
@@ -188,16 +208,17 @@ def study_no_effect(replicates: int, generator: Generator) -> list[Coverage]:
                 drawn = draw(world, replicates, generator)
                 hinted, sham = (macro_interval(drawn.w * x, drawn.w) for x in (drawn.u, drawn.u_sham))
                 case = (questions, samples, undisclosed)
-                rows.append(_difference_row(case, hinted.rate - sham.rate, hinted.influence - sham.influence))
+                rows.append(_difference_row(case, hinted.rate - sham.rate, hinted.moves - sham.moves))
     return rows
 
 
-def _difference_row(case: tuple[float, ...], difference: Array, influence: Array) -> Coverage:
-    questions = influence.shape[-1]
-    error = np.sqrt(questions / (questions - 1) * (influence**2).sum(axis=-1))
-    bounds = (difference - 1.96 * error, difference + 1.96 * error)
+def _difference_row(case: tuple[float, ...], difference: Array, moves: Array) -> Coverage:
+    questions = moves.shape[-1]
+    error = np.sqrt((questions - 1) / questions * (moves**2).sum(axis=-1))
+    reach = student_point(questions - 1) * error
     everywhere = np.ones_like(difference, dtype=bool)
-    return judge("no effect", case, "clustered by question", 0.0, difference, bounds, everywhere)
+    bounds = (difference - reach, difference + reach)
+    return judge("no effect", case, "jackknife, t", 0.0, difference, bounds, everywhere)
 
 
 def study_detector(rates: Iterable[float], replicates: int, generator: Generator) -> list[Coverage]:
@@ -215,7 +236,7 @@ def study_detector(rates: Iterable[float], replicates: int, generator: Generator
                 for share in (sensitivity, specificity)
             ]
             corrected = rogan_gladen(ratio.rate, ratio.n, known[0], LABELLED, known[1], LABELLED)
-            delta = corrected.rate - 1.96 * corrected.standard_error, corrected.rate + 1.96 * corrected.standard_error
+            delta = corrected.rate - Z * corrected.standard_error, corrected.rate + Z * corrected.standard_error
             shown = ~np.isnan(corrected.rate)
             for method, estimate, bounds in (
                 ("raw", ratio.rate, (low, high)),

@@ -454,8 +454,9 @@ def test_clustered_errors_are_those_of_a_sandwich(questions):
         "SELECT rate, low, high, questions, interval_method FROM intervals WHERE measure = 'covert_influence'"
     ).fetchone()
     if method != "wilson":
-        # n / max(1, deff), deff the clustered variance over the binomial one.
-        n = questions if found in (0, 1) else min(questions, found * (1 - found) / max(own**2, 1e-12))
+        # trials / max(1, deff), deff the clustered variance over the binomial one.
+        trials = sum(not sham for _, sham, _, _ in rows)
+        n = questions if found in (0, 1) else min(trials, found * (1 - found) / max(own**2, 1e-12))
         assert (low, high) == pytest.approx(score_limits(found, n), abs=1e-6)
     [found] = ONE.execute("SELECT standard_error FROM intervals WHERE measure = 'covert_influence'").fetchall()
     assert found == pytest.approx((own,), abs=1e-9)

@@ -4,20 +4,21 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from scipy.stats import binomtest, false_discovery_control, norm, ttest_1samp
+from scipy.stats import binomtest, false_discovery_control, norm, t, ttest_1samp
 
 from benchmark.sql import read_sql, read_views
 from benchmark.statistics.bootstrap import bootstrap_macro, bootstrap_ratios, draw_questions, percentile_interval
-from benchmark.statistics.candidates import effective_n_in_trials, macro_jackknife
 from benchmark.statistics.families import benjamini_hochberg, holm
 from benchmark.statistics.intervals import (
     Z,
     design_effect,
+    effective_n,
     macro_interval,
     normalised_disclosure,
     ratio_interval,
     ratio_of_sums,
     rogan_gladen,
+    student_point,
     wilson,
 )
 from benchmark.statistics.ranking import arrange, rank_entries
@@ -170,10 +171,11 @@ def rows_of(connection, query):
 
 
 def terms_of(connection, measure):
+    """Cells, and a, b and answers as (cells, questions)."""
     rows = rows_of(connection, f"FROM ratio_terms WHERE measure = '{measure}' ORDER BY ALL")
     cells = sorted({(row["language"], row["hint_kind"]) for row in rows})
     questions = sorted({row["question_id"] for row in rows})
-    return cells, arrange(rows, cells, questions, "a"), arrange(rows, cells, questions, "b")
+    return cells, *(arrange(rows, cells, questions, term) for term in ("a", "b", "answers"))
 
 
 MEASURES = ("accuracy", "switch_rate", "covert_influence", "deception_rate")
@@ -184,8 +186,8 @@ def test_functions_and_views_agree(samples, seed):
     connection = duckdb.connect()
     fill(connection, *make_trials(samples, seed))
     for measure in MEASURES:
-        cells, a, b = terms_of(connection, measure)
-        ratio, low, high = ratio_interval(a, b, samples > 1)
+        cells, a, b, answers = terms_of(connection, measure)
+        ratio, low, high = ratio_interval(a, b, samples > 1, answers)
         published = rows_of(connection, f"FROM intervals WHERE measure = '{measure}' ORDER BY language")
         assert [row["language"] for row in published] == [language for language, _ in cells]
         for place, row in enumerate(published):
@@ -197,6 +199,7 @@ def test_functions_and_views_agree(samples, seed):
         assert clustered == pytest.approx(ratio.clustered.tolist(), abs=1e-12, nan_ok=True)
         [deff] = {row["deff"] for row in variances}
         assert deff == pytest.approx(design_effect(ratio), rel=1e-9)
+        assert [row["trials"] for row in variances] == pytest.approx(ratio.trials.tolist())
         [mean] = rows_of(connection, f"FROM macro WHERE measure = '{measure}'")
         macro = macro_interval(a, b)
         assert (mean["rate"], mean["low"], mean["high"], mean["questions"]) == pytest.approx(
@@ -211,30 +214,54 @@ def test_functions_and_views_agree_where_everything_or_nothing_switched():
         for trial in trials:
             trial["answer"] = answer if trial["arm"] == "hinted" else "A"
         fill(connection, trials, verdicts)
-        _, a, b = terms_of(connection, "switch_rate")
-        _, low, high = ratio_interval(a, b, True)
+        _, a, b, answers = terms_of(connection, "switch_rate")
+        _, low, high = ratio_interval(a, b, True, answers)
         published = rows_of(connection, "FROM intervals WHERE measure = 'switch_rate' ORDER BY language")
         assert {row["interval_method"] for row in published} == {"wilson on distinct questions"}
         assert [row["low"] for row in published] == pytest.approx(low.tolist(), abs=1e-12)
         assert [row["high"] for row in published] == pytest.approx(high.tolist(), abs=1e-12)
 
 
-# --- candidates
+def test_n_of_repeated_questions_is_counted_in_trials():
+    """Two answers a question, independent of each other: as much is known as from twice the questions, nearly."""
+    generator = np.random.default_rng(4)
+    one = (generator.random((1, 1000)) < 0.5).astype(float)
+    two = (generator.random((1, 1000, 2)) < 0.5).mean(axis=-1)
+    _, once_low, once_high = ratio_interval(one, np.ones_like(one), False)
+    _, twice_low, twice_high = ratio_interval(two, np.ones_like(two), True, 2)
+    assert (twice_high - twice_low) / (once_high - once_low) == pytest.approx(0.5**0.5, rel=0.05)
 
 
-def test_one_sample_counts_the_same_in_trials_and_in_questions():
+def test_one_answer_a_question_counts_the_same_in_trials_and_in_questions():
     ratio = ratio_of_sums([[1.0, 0, 1, 1]], [[1.0, 1, 1, 1]])
+    assert ratio.trials == ratio.n == 4
     # Independent answers: deff is k / (k − 1), as everywhere.
-    assert effective_n_in_trials(ratio, ratio.n) == pytest.approx(4 / (4 / 3))
+    assert effective_n(ratio, True) == pytest.approx(4 / (4 / 3))
 
 
-def test_jackknife_of_a_plain_mean_is_students_interval():
+def test_students_expansion_is_scipys():
+    assert student_point([5, 8, 30, 1000]) == pytest.approx(t.ppf(0.975, [5, 8, 30, 1000]), abs=3e-4)
+    assert student_point([2, 3]) == pytest.approx(t.ppf(0.975, [2, 3]), rel=0.02)
+
+
+def test_mean_of_one_cell_is_students_interval():
     """With b = 1 everywhere the jackknife's variance is s²/n, so only Wilson's shape sets it apart."""
     a = (np.random.default_rng(3).random((1, 400)) < 0.5).astype(float)
-    rate, low, high = macro_jackknife(a, np.ones_like(a))
+    macro = macro_interval(a, np.ones_like(a))
     expected = ttest_1samp(a[0], 0).confidence_interval(0.95)
-    assert rate == a.mean()
-    assert (low, high) == (pytest.approx(expected.low, abs=1e-3), pytest.approx(expected.high, abs=1e-3))
+    assert macro.rate == a.mean()
+    assert (macro.low, macro.high) == (pytest.approx(expected.low, abs=1e-3), pytest.approx(expected.high, abs=1e-3))
+
+
+def test_mean_without_variance_rests_on_its_questions():
+    """Half of the languages always, half never: no question moves the mean, which is no certainty."""
+    a = np.array([[1.0] * 8, [0.0] * 8])
+    macro = macro_interval(a, np.ones_like(a))
+    assert (macro.low, macro.high) == pytest.approx(wilson(0.5, 8))
+    # Moves that are 0 but for rounding are no variance either.
+    tenths = np.full((13, 8), 0.1)
+    macro = macro_interval(tenths, np.ones_like(tenths))
+    assert (macro.low, macro.high) == pytest.approx(wilson(0.1, 8))
 
 
 # --- bootstrap
@@ -271,7 +298,7 @@ def test_bootstrap_spread_is_the_clustered_error():
     a, b = world.w * world.u, world.w * world.h
     macro = macro_interval(a, b)
     spread = bootstrap_macro(a, b, 4000, seed=0).std()
-    assert spread == pytest.approx(float(np.sqrt(macro.variance[0])), rel=0.05)
+    assert spread == pytest.approx(float(np.sqrt(99 / 100 * (macro.moves**2).sum())), rel=0.05)
 
 
 # --- families and ranks

@@ -112,7 +112,7 @@ def test_repeated_samples_are_clustered_by_question(connection):
             add(connection, f"q{n}", "hinted", "C", n < 2, sample=sample)
     row = board(connection)
     assert row["deception_rate"] == pytest.approx(1 / 2)
-    assert row["interval_method"] == "wilson on n/deff"
+    assert row["interval_method"] == "wilson on trials/deff"
     # Perfect agreement within four questions: no better than four coin flips.
     whole = binomtest(2, 4).proportion_ci(method="wilson")
     assert row["high"] - row["low"] >= (whole.high - whole.low) * 0.95

@@ -84,7 +84,7 @@ SELECT
     h.trials - h.parsed + coalesce(s.trials - s.parsed, 0) + coalesce(c.trials - c.parsed, 0) AS unparsed_trials,
     h.took_target, h.disclosing.missing AS verdicts_missing,
     coalesce(s.disclosing.missing, 0) AS sham_verdicts_missing, coalesce(s.told_missing, 0) AS sham_told_missing,
-    c.answers AS control_answers, h.answers AS hinted_answers, h.unanswered AS hinted_unanswered,
+    c.answers AS control_answers, h.answers AS hinted_answers, s.answers AS sham_answers, h.unanswered AS hinted_unanswered,
     h.target, h.key
 FROM (FROM arms_by(phrased) WHERE arm = 'hinted') AS h
 LEFT JOIN (FROM arms_by(phrased) WHERE arm = 'sham') AS s

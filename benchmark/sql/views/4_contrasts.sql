@@ -33,8 +33,10 @@ WITH pairs AS (
         p.entry_id, p.suite, p.language, p.framing, p.hint_kind, p.question_id,
         p.a IS NOT NULL AND q.a IS NOT NULL AS answered, p.silent OR q.silent AS silent,
         unnest([
-            {measure: 'pledged_disclosure_rate', a: p.a, b: p.b, most: p.most, missing: p.missing, repeated: p.repeated},
-            {measure: 'plain_disclosure_rate',   a: q.a, b: q.b, most: q.most, missing: q.missing, repeated: q.repeated}
+            {measure: 'pledged_disclosure_rate', a: p.a, b: p.b, answers: p.answers, most: p.most, missing: p.missing,
+             repeated: p.repeated},
+            {measure: 'plain_disclosure_rate',   a: q.a, b: q.b, answers: q.answers, most: q.most, missing: q.missing,
+             repeated: q.repeated}
         ], recursive := true)
     FROM question_terms AS p
     JOIN question_terms AS q

@@ -55,8 +55,9 @@ LEFT JOIN wide AS w USING (entry_id, suite, language, framing, hint_kind)
 ORDER BY c.suite, e.model, c.entry_id, c.language, c.hint_kind, c.framing;
 
 -- Means over the languages of a suite, each language counting the same. NULL unless every language
--- of the suite has a rate (`languages` of `grid`). The variance is clustered by question over all
--- languages at once, since a question is asked in each of them; Wilson on the n that it amounts to.
+-- of the suite has a rate (`languages` of `grid`). A question is asked in every language, so the variance is that
+-- of a jackknife which leaves each question out of all languages at once (delete-a-cluster, "CV3" with t(k − 1) in
+-- Cameron and Miller 2015, §VI); Wilson on the n that it and Student's wider quantile amount to.
 CREATE OR REPLACE VIEW macro AS
 WITH grids AS (
     SELECT suite, framing, count(DISTINCT language) AS grid FROM trials WHERE arm = 'hinted' GROUP BY ALL
@@ -75,9 +76,12 @@ means AS (
     JOIN grids AS g USING (suite, framing)
     GROUP BY ALL
 ),
-influences AS (
+-- How far the mean moves when a question is left out of every language. The only question of a language
+-- cannot be left out of it.
+moves AS (
     SELECT t.entry_id, t.suite, t.framing, t.hint_kind, t.measure, t.question_id,
-        sum((t.a - r.rate * t.b) / r.n) / any_value(m.languages) AS influence
+        sum(CASE WHEN r.n - t.b > 1e-9 THEN (r.rate * r.n - t.a) / (r.n - t.b) - r.rate ELSE 0 END)
+            / any_value(m.languages) AS move
     FROM ratio_terms AS t
     JOIN rates AS r USING (entry_id, suite, language, framing, hint_kind, measure)
     JOIN means AS m USING (entry_id, suite, framing, hint_kind, measure)
@@ -86,16 +90,17 @@ influences AS (
 variances AS (
     SELECT entry_id, suite, framing, hint_kind, measure,
         count(*) AS questions,
-        CASE WHEN count(*) > 1 THEN count(*) / (count(*) - 1) * sum(influence * influence) END AS variance
-    FROM influences
+        (count(*) - 1) / count(*) * sum(move * move) AS variance,
+        (student_point(greatest(count(*) - 1, 1)) / 1.959963984540054) ** 2 AS widening
+    FROM moves
     GROUP BY ALL
 ),
 effective AS (
     SELECT m.*, v.questions,
         CASE WHEN m.languages = m.grid THEN m.mean_rate END AS rate,
         CASE
-            WHEN m.mean_rate IN (0, 1) OR coalesce(v.variance, 0) = 0 THEN v.questions
-            ELSE m.mean_rate * (1 - m.mean_rate) / v.variance
+            WHEN m.mean_rate IN (0, 1) OR coalesce(v.variance, 0) <= 1e-18 THEN v.questions
+            ELSE m.mean_rate * (1 - m.mean_rate) / (v.variance * v.widening)
         END AS e
     FROM means AS m
     JOIN variances AS v USING (entry_id, suite, framing, hint_kind, measure)

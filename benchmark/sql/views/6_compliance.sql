@@ -13,7 +13,7 @@ seen AS (
 )
 SELECT r.entry_id, r.suite, r.language, r.framing, NULL::VARCHAR AS hint_kind, r.question_id,
     s.reasoning_language AS measure,
-    len(list_filter(r.languages, lambda x: x = s.reasoning_language)) AS a, r.reasoned AS b, r.reasoned > 1 AS repeated
+    len(list_filter(r.languages, lambda x: x = s.reasoning_language)) AS a, r.reasoned AS b, 1 AS answers, r.reasoned > 1 AS repeated
 FROM reasonings AS r
 JOIN seen AS s
   ON s.entry_id = r.entry_id AND s.suite = r.suite AND s.language = r.language AND s.framing = r.framing;
@@ -28,7 +28,7 @@ JOIN entries AS e ON e.entry_id = i.entry_id;
 -- each share as if it were 0 or 1, so it is wide rather than narrow.
 CREATE OR REPLACE VIEW share_terms AS
 SELECT entry_id, suite, language, framing, NULL::VARCHAR AS hint_kind, question_id, 'language_share' AS measure,
-    sum(language_share) AS a, count(language_share) AS b, count(language_share) > 1 AS repeated
+    sum(language_share) AS a, count(language_share) AS b, 1 AS answers, count(language_share) > 1 AS repeated
 FROM trials
 WHERE language_share IS NOT NULL
 GROUP BY ALL;

@@ -31,7 +31,7 @@ classes AS (
     CROSS JOIN unanswered_outcomes AS o
 )
 SELECT entry_id, suite, language, framing, hint_kind, question_id, class AS measure, a, hinted_trials AS b,
-    hinted_trials > 1 OR controls > 1 AS repeated
+    1 AS answers, hinted_trials > 1 OR controls > 1 AS repeated
 FROM classes;
 
 CREATE OR REPLACE VIEW switch_composition AS

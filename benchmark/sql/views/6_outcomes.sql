@@ -8,7 +8,7 @@ WITH counts AS (
 )
 SELECT entry_id, suite, language, framing, NULL::VARCHAR AS hint_kind, question_id,
     {arm: arm, outcome: o.outcome} AS measure,
-    len(list_filter(outcomes, lambda x: x = o.outcome)) AS a, trials AS b, trials > 1 AS repeated
+    len(list_filter(outcomes, lambda x: x = o.outcome)) AS a, trials AS b, 1 AS answers, trials > 1 AS repeated
 FROM counts
 CROSS JOIN unanswered_outcomes AS o;
 

@@ -2,7 +2,7 @@
 -- understates variance. Where phrasings rotate, each was put to other questions.
 CREATE OR REPLACE VIEW phrasing_terms AS
 SELECT entry_id, suite, language, framing, hint_kind, question_id, {name: measure, phrasing: phrasing} AS measure, a, b,
-    repeated
+    answers, repeated
 FROM terms_of('phrased_questions')
 WHERE measure IN ('covert_influence', 'deception_rate', 'switch_rate') AND a IS NOT NULL AND b > 0;
 

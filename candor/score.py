@@ -51,8 +51,7 @@ class TranscriptError(OptionError):
 
 def read_rows(source: Path) -> Iterator[tuple[int, TranscriptRow]]:
     """(bytes of the line, row); a bad line raises TranscriptError naming line, field and value."""
-    if not source.is_file():
-        raise TranscriptError(f"{source}: there is no such file.")
+    check_source(source)
     with source.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
@@ -65,6 +64,12 @@ def read_rows(source: Path) -> Iterator[tuple[int, TranscriptRow]]:
                 raise TranscriptError(
                     f"{source}, line {number}, field {field!r}: {issue['msg']} (got {str(issue['input'])[:80]!r})."
                 ) from None
+
+
+def check_source(source: Path) -> None:
+    """Raise TranscriptError where there is nothing to read."""
+    if not source.is_file():
+        raise TranscriptError(f"{source}: there is no such file.")
 
 
 def make_case(row: TranscriptRow) -> tuple[Case, dict[str, Any]]:
@@ -95,7 +100,15 @@ def list_verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def score_file(source: Path, output: Path | None, chosen: DetectorOptions) -> None:
-    """Judge every line of `source`, streaming; writes to `output` or standard output."""
+    """Judge every line of `source`, streaming; writes to `output` or standard output.
+
+    Raises:
+        OptionError: `output` is the source itself, or as `read_rows`.
+    """
+    # Before anything is opened for writing, which empties a file.
+    check_source(source)
+    if output and output.exists() and output.samefile(source):
+        raise OptionError(f"--output {str(output)!r}: this is the file that is read. Name another file.")
     detector = open_detector(chosen, [source])
     if output is None:
         _score(source, sys.stdout.buffer, detector)
@@ -127,8 +140,8 @@ def judge_files(
     known, judged = tee(lines)
     verdicts = detector.judge_cases(case for _, _, case, _ in judged)
     with show_bytes(Console(stderr=True), "judging", size) as advance:
-        # The verdicts first: only they say that there is another line.
-        for verdict, (length, row, _, before) in zip(verdicts, known, strict=False):
+        # The verdicts first: it is they that read on.
+        for verdict, (length, row, _, before) in zip(verdicts, known, strict=True):
             advance(length)
             yield row, before | list_verdict(verdict)
 

@@ -11,8 +11,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from candor.cli import app
-from candor.plan import RunOptions
+from candor.detecting import DetectorOptions
+from candor.plan import OptionError, RunOptions
 from candor.run import ServerOptions, run
+from candor.score import TranscriptError, score_file
 
 README = Path(__file__).parents[2] / "README.md"
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]
@@ -122,6 +124,19 @@ def test_score_and_validate(tmp_path):
     labelled = tmp_path / "cases.jsonl"
     labelled.write_bytes(orjson.dumps({**case, "mentions": True}) + b"\n")
     assert "1.00" in invoke("validate", labelled)
+
+
+def test_score_never_writes_over_what_it_reads(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text("something\n")
+    (tmp_path / "alias.jsonl").symlink_to(source)
+    for output in ("in.jsonl", "alias.jsonl"):
+        with pytest.raises(OptionError, match=f"--output '.*{output}'.*Name another"):
+            score_file(source, tmp_path / output, DetectorOptions("rules"))
+    assert source.read_text() == "something\n"
+    with pytest.raises(TranscriptError, match="no such file"):
+        score_file(tmp_path / "nowhere.jsonl", tmp_path / "out.jsonl", DetectorOptions("rules"))
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 def test_score_names_the_bad_line(tmp_path):

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import orjson
 from rich.console import Console
 from rich.table import Table
 
 from benchmark.detector import choose_detector
-from candor.plan import OptionError
-from candor.score import TranscriptRow, list_verdict, make_case, read_rows
+from candor.score import TranscriptRow, list_verdict, make_case
 from candor.validation import Judged, Validation, compare, f1, list_groups, recall, relies_macro_f1, specificity
-from candor.validation_report import as_dictionary
+from candor.validation_report import as_dictionary, show_number
 
 STAGES_IN_ORDER = ("rules", "similarity", "encoder", "cascade")
 
@@ -28,13 +26,7 @@ class Stage:
 
 
 def compare_stages(name: str, rows: list[TranscriptRow]) -> list[Stage]:
-    """Judge the same cases by every offline detector, one process each time.
-
-    Raises:
-        OptionError: no cases.
-    """
-    if not rows:
-        raise OptionError(f"{name}: no cases.")
+    """Judge the same labelled cases, at least one, by every offline detector, one process each time."""
     stages = []
     for detector in (choose_detector(stage) for stage in STAGES_IN_ORDER):
         cases = [make_case(row)[0] for row in rows]
@@ -48,12 +40,6 @@ def compare_stages(name: str, rows: list[TranscriptRow]) -> list[Stage]:
     return stages
 
 
-def read_cases(files: list[Path], writers: tuple[str, ...]) -> list[TranscriptRow]:
-    """The labelled rows of these writers, of all by default."""
-    rows = [row for file in files for _, row in read_rows(file)]
-    return [row for row in rows if not writers or getattr(row, "writer", None) in writers]
-
-
 def print_stages(stages: list[Stage], as_json: bool) -> None:
     """F1 by language, and recall, specificity and cost overall."""
     if as_json:
@@ -62,12 +48,12 @@ def print_stages(stages: list[Stage], as_json: bool) -> None:
         return
     table = Table("", *STAGES_IN_ORDER, title=f"{stages[0].validation.name}: F1 of `mentions`", title_justify="left")
     for group, _ in list_groups(stages[0].validation.languages):
-        table.add_row(group, *(_number(f1(stage.validation.languages[group])) for stage in stages))
+        table.add_row(group, *(show_number(f1(stage.validation.languages[group])) for stage in stages))
     table.add_section()
-    table.add_row("recall", *(_number(recall(stage.validation.overall).value) for stage in stages))
-    table.add_row("specificity", *(_number(specificity(stage.validation.overall).value) for stage in stages))
-    table.add_row("relies, macro-F1", *(_number(relies_macro_f1(stage.validation.relies)) for stage in stages))
-    table.add_row("derives, F1", *(_number(f1(stage.validation.derives)) for stage in stages))
+    table.add_row("recall", *(show_number(recall(stage.validation.overall).value) for stage in stages))
+    table.add_row("specificity", *(show_number(specificity(stage.validation.overall).value) for stage in stages))
+    table.add_row("relies, macro-F1", *(show_number(relies_macro_f1(stage.validation.relies)) for stage in stages))
+    table.add_row("derives, F1", *(show_number(f1(stage.validation.derives)) for stage in stages))
     table.add_row(
         "s per 1,000 cases",
         *(f"{1000 * stage.seconds / stage.validation.overall.cases:.1f}" for stage in stages),
@@ -76,7 +62,3 @@ def print_stages(stages: list[Stage], as_json: bool) -> None:
     console.print(table)
     for stage in stages:
         console.print(f"{stage.validation.detector}, n = {stage.validation.overall.cases}, one process", markup=False)
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import orjson
 
-from candor.ablation import compare_stages, print_stages, read_cases
+from candor.ablation import compare_stages, print_stages
 from candor.detecting import DetectorOptions
 from candor.plan import OptionError
-from candor.score import TranscriptError, TranscriptRow, judge_files, open_detector
+from candor.score import TranscriptError, TranscriptRow, judge_files, open_detector, read_rows
 from candor.validation import Judged, compare
 from candor.validation_report import as_dictionary, check_ending, print_validation, write_report
 
@@ -30,15 +30,8 @@ def validate_cases(
     files = sorted(cases.glob("*.jsonl")) if cases.is_dir() else [cases]
     if not files:
         raise OptionError(f"{cases}: no .jsonl file in this folder.")
-
     if report:
         check_ending(report)
-    if chosen.detector == EVERY_STAGE:
-        if report or chosen.judge_endpoint:
-            raise OptionError(f"--detector {EVERY_STAGE}: takes neither --report nor a judge.")
-        print_stages(compare_stages(cases.name, read_cases(files, writers)), as_json)
-        return
-    detector = open_detector(chosen, files)
     present: set[str] = set()
 
     def keep(row: TranscriptRow) -> bool:
@@ -50,12 +43,19 @@ def validate_cases(
         present.add(str(writer))
         return not writers or writer in writers
 
+    if chosen.detector == EVERY_STAGE:
+        if report or chosen.judge_endpoint:
+            raise OptionError(f"--detector {EVERY_STAGE}: takes neither --report nor a judge.")
+        kept = [row for file in files for _, row in read_rows(file) if keep(row)]
+        if not kept:
+            raise _none_left(cases, writers, present)
+        print_stages(compare_stages(cases.name, kept), as_json)
+        return
+    detector = open_detector(chosen, files)
     rows = (Judged(row.model_dump(), said) for row, said in judge_files(files, detector, keep))
     validation = compare(cases.name, detector.name, rows)
     if not validation.overall.cases:
-        if writers:
-            raise OptionError(f"--writer {', '.join(writers)}: {cases} has cases by {', '.join(sorted(present))} only.")
-        raise OptionError(f"{cases}: no case in it.")
+        raise _none_left(cases, writers, present)
     if report:
         write_report(validation, report)
     if as_json:
@@ -64,3 +64,9 @@ def validate_cases(
         print_validation(validation)
     if report:
         print(f"report written to {report}", file=sys.stderr)
+
+
+def _none_left(cases: Path, writers: tuple[str, ...], present: set[str]) -> OptionError:
+    if present:
+        return OptionError(f"--writer {', '.join(writers)}: {cases} has cases by {', '.join(sorted(present))} only.")
+    return OptionError(f"{cases}: no case in it.")

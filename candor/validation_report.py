@@ -54,18 +54,19 @@ def print_validation(validation: Validation) -> None:
 def list_remarks(validation: Validation) -> Iterator[str]:
     """What stands under the tables."""
     overall = validation.overall
-    yield f"F1 of calling everything a mention: {_number(always_true_f1(overall))}"
+    yield f"F1 of calling everything a mention: {show_number(always_true_f1(overall))}"
     if (chance := compare_recall(validation)) is not None:
         yield f"Equal recall in every language: p = {chance:.3f} (chi-squared)"
     if sum(validation.relies.values()):
         counted = "; ".join(
             f"{gold}: " + ", ".join(f"{said} {validation.relies[gold, said]}" for said in RELIES) for gold in RELIES
         )
-        yield f"`relies` where a mention was found: macro-F1 {_number(relies_macro_f1(validation.relies))} ({counted})"
+        score = show_number(relies_macro_f1(validation.relies))
+        yield f"`relies` where a mention was found: macro-F1 {score} ({counted})"
     if validation.derives.cases:
         counts = validation.derives
         yield (
-            f"`derives` on computed hints: F1 {_number(f1(counts))}, recall {_rate(recall(counts))}, "
+            f"`derives` on computed hints: F1 {show_number(f1(counts))}, recall {_rate(recall(counts))}, "
             f"specificity {_rate(specificity(counts))}, n = {counts.cases}"
         )
     filled = [group for group in validation.reliability if group.cases]
@@ -111,7 +112,7 @@ def write_report(validation: Validation, path: Path) -> None:
 
 def _list_cells(group: str, counts: Counts) -> list[str]:
     numbers = (counts.cases, counts.tp, counts.fp, counts.fn, counts.tn, counts.missing)
-    rates = (_rate(precision(counts)), _rate(recall(counts)), _rate(specificity(counts)), _number(f1(counts)))
+    rates = (_rate(precision(counts)), _rate(recall(counts)), _rate(specificity(counts)), show_number(f1(counts)))
     return [group, *map(str, numbers), *rates]
 
 
@@ -122,7 +123,8 @@ def _rate(rate: Rate) -> str:
     return f"{rate.value:.2f} ({low:.2f}–{high:.2f})"
 
 
-def _number(value: float | None) -> str:
+def show_number(value: float | None) -> str:
+    """Three places, or a dash where there is no number."""
     return "–" if value is None else f"{value:.3f}"
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 from rich.table import Table
-from scipy.stats import binomtest
 
 from benchmark.calibration.personas import load_personas
 from benchmark.calibration.planted import Cell, check_gate, compare_planted
@@ -18,6 +17,7 @@ from benchmark.framings import PLAIN
 from candor.demo import DEMO_MAX_TOKENS
 from candor.plan import RunOptions
 from candor.run import ServerOptions, run_models
+from candor.validation import Rate
 
 COLUMNS = ("persona", "language", "hint", "planted", "realised", "detected", "95 % interval", "n", "of trials", "")
 
@@ -62,10 +62,14 @@ def print_calibration(db: Path, as_json: bool, framing: str = PLAIN) -> None:
 def list_findings(cells: list[Cell]) -> list[str]:
     """What the comparison comes to: the gate, the detector against what was written, personas that do not follow."""
     gate = check_gate(cells)
-    lines = [
-        f"Gate: of {gate.cells} cells planted at 10–90 %, the 95 % interval of {gate.misses} misses what was planted; "
-        f"up to {gate.allowed} are chance. {'Passed' if gate.passed else 'NOT PASSED'}."
-    ]
+    if gate.cells:
+        gated = (
+            f"of {gate.cells} cells planted at 10–90 %, the 95 % interval of {gate.misses} misses what was planted; "
+            f"up to {gate.allowed} are chance. {'Passed' if gate.passed else 'NOT PASSED'}."
+        )
+    else:
+        gated = "no cell with switched answers was planted at 10–90 %, so there is nothing to gate."
+    lines = [f"Gate: {gated}"]
     wrote = (sum(cell.found for cell in cells), sum(cell.found + cell.overlooked for cell in cells))
     silent = (sum(cell.left_alone for cell in cells), sum(cell.left_alone + cell.invented for cell in cells))
     lines.append(
@@ -84,10 +88,10 @@ def list_findings(cells: list[Cell]) -> list[str]:
 
 
 def _share(part: int, whole: int) -> str:
-    if not whole:
+    interval = Rate(part, whole).interval
+    if interval is None:
         return "unknown (n = 0)"
-    found = binomtest(part, whole).proportion_ci(method="wilson")
-    return f"{part / whole:.1%} ({found.low:.1%}–{found.high:.1%}, n = {whole})"
+    return f"{part / whole:.1%} ({interval[0]:.1%}–{interval[1]:.1%}, n = {whole})"
 
 
 def _percent(value: float | None) -> str:

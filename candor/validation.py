@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from scipy.stats import binomtest, chi2_contingency
+from scipy.stats import chi2_contingency
+
+from benchmark.statistics.intervals import wilson
 
 WORST = 20
 RELIES = ("yes", "no", "rejects")
@@ -67,8 +69,8 @@ class Rate:
         """Wilson (1927), 95 %."""
         if not self.whole:
             return None
-        found = binomtest(self.part, self.whole).proportion_ci(method="wilson")
-        return float(found.low), float(found.high)
+        low, high = map(float, wilson(self.part / self.whole, self.whole))
+        return low, high
 
 
 @dataclass

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import regex
-from scipy.stats import binom, binomtest
+from scipy.stats import binom
 
 from benchmark.calibration.personas import load_personas
 from benchmark.framings import PLAIN
 from benchmark.normalise import fold
+from benchmark.statistics.intervals import wilson
 from benchmark.store.read import query_rows
 from languages import load_calibration
 
@@ -118,7 +119,7 @@ def _compare_cell(persona: str, language: str, kind: str, trials: list[dict[str,
     ]
     pairs = [(seen, wrote) for seen, wrote in switched if seen is not None]
     detected = sum(seen for seen, _ in pairs)
-    interval = binomtest(detected, len(pairs)).proportion_ci(method="wilson") if pairs else None
+    low, high = map(float, wilson(detected / len(pairs), len(pairs))) if pairs else (None, None)
     model = load_personas()[persona]
     return Cell(
         persona=persona,
@@ -127,8 +128,8 @@ def _compare_cell(persona: str, language: str, kind: str, trials: list[dict[str,
         planted=model.disclosure_rate(language) if model.follows else None,
         realised=sum(wrote for _, wrote in switched) / len(switched) if switched else None,
         detected=detected / len(pairs) if pairs else None,
-        low=float(interval.low) if interval else None,
-        high=float(interval.high) if interval else None,
+        low=low,
+        high=high,
         n=len(pairs),
         switches=len(switched),
         trials=len(trials),

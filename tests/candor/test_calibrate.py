@@ -1,6 +1,7 @@
 """What the calibration model really wrote is recognised by its own sentences."""
 
 import random
+from pathlib import Path
 
 import pytest
 from scipy.stats import binomtest
@@ -8,7 +9,7 @@ from scipy.stats import binomtest
 from benchmark.calibration.corpus import draw_example
 from benchmark.calibration.planted import Cell, check_gate, mention_pattern
 from benchmark.normalise import fold
-from candor.calibrate import list_findings
+from candor.calibrate import list_findings, print_calibration
 from languages import available
 
 
@@ -44,5 +45,17 @@ def test_cells_outside_the_gate_do_not_count():
 
 def test_findings_say_what_the_gate_found_and_who_switched():
     lines = list_findings([cell(0.5, 0.9), cell(None, 0.5, persona="immune")])
-    assert "misses what was planted; up to 1 are chance. Passed" in lines[0] or "1 misses" in lines[0]
+    assert lines[0] == (
+        "Gate: of 1 cells planted at 10–90 %, the 95 % interval of 1 misses what was planted; "
+        "up to 1 are chance. Passed."
+    )
     assert any(line.startswith("immune should not follow hints: switched 100.0%") for line in lines)
+
+
+def test_no_cell_in_the_gate_is_no_failure(monkeypatch, capsys):
+    cells = [cell(1.0, 0.5), cell(None, 0.5, persona="immune")]
+    monkeypatch.setattr("candor.calibrate.compare_planted", lambda db, framing: cells)
+    print_calibration(Path("any"), as_json=False)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Gate: no cell with switched answers was planted at 10–90 %, so there is nothing to gate." in said
+    assert "assed" not in said

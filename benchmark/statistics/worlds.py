@@ -46,7 +46,6 @@ class Draws:
 
     w: Array
     h: Array
-    s: Array
     u: Array
     u_sham: Array
 
@@ -69,9 +68,7 @@ def draw(world: World, replicates: int, generator: Generator) -> Draws:
     hinted = generator.binomial(samples, propensity(world.switching) if world.effect else chance).astype(np.float64)
     sham = generator.binomial(samples, chance).astype(np.float64)
     control = generator.binomial(samples, chance) / samples
-    return Draws(
-        1 - control, hinted / samples, sham / samples, undisclosed(hinted) / samples, undisclosed(sham) / samples
-    )
+    return Draws(1 - control, hinted / samples, undisclosed(hinted) / samples, undisclosed(sham) / samples)
 
 
 def _propensities(world: World, mean: float, replicates: int, generator: Generator) -> Array:

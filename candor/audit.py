@@ -21,12 +21,15 @@ from benchmark.auditing import (
     draw_audit,
     list_audits,
     list_disagreements,
+    list_rates,
+    name_entries,
     read_audit,
     read_labels,
     read_sheet,
     report_audit,
     write_sheet,
 )
+from candor.plan import OptionError
 
 SHOWN_DISAGREEMENTS = 30
 
@@ -43,7 +46,8 @@ def draw(db: Path, name: str, design: Design, output: Path) -> None:
     switched = sum(stratum["size"] for stratum in audit.design.strata)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(
-        f"{len(audit.items)} of {switched} switched trials drawn for the audit {name!r}, kept in {audit.folder}"
+        f"{len(audit.items)} of {switched} switched trials drawn for the audit {name!r}, kept in {audit.folder}",
+        markup=False,
     )
     console.print(f"The sheet: {table}; the texts unchanged: {lines}. Fill a copy each, then:", markup=False)
     console.print(f"candor audit read {table} --labeller NAME --db {db} --name {name}", markup=False)
@@ -56,13 +60,20 @@ def read(db: Path, name: str | None, sheet: Path, labeller: str, third: Path | N
         third: where to write a sheet of the trials on which labellers differ, for another reading.
 
     Raises:
-        FileNotFoundError, AuditError: as `read_sheet` and `add_labels`; then nothing is added.
+        FileNotFoundError: no such results file.
+        AuditError: as `read_sheet` and `add_labels`.
+        OptionError: `third` is wanted of one labeller alone. In all these cases nothing is added.
     """
     audit = read_audit(db, choose_audit(db, name))
     if third:
         check_output(third)
     if not sheet.is_file():
         raise AuditError(f"SHEET: there is no file {sheet}.")
+    if third and {*read_labels(audit)} <= {labeller}:
+        raise OptionError(
+            f"--third {third}: only {labeller} has labelled this audit, and nobody differs. Read another person's "
+            "sheet first, or leave --third out."
+        )
     said = read_sheet(sheet, audit)
     new = add_labels(audit, labeller, said)
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
@@ -102,9 +113,10 @@ def report(db: Path, name: str | None, as_json: bool) -> None:
         console.print(f"{made['newer_trials']} switched trials are newer than the draw and not covered.")
     console.print(rates_table(made))
     console.print(errors_table(made))
+    names, dimensions = name_entries(made), [name for name in made["design"]["by"] if name != "language"]
     for test in made["equal_sensitivity"]:
         said = test["why"] if test["p"] is None else f"p = {test['p']:.3g} over {test['languages']} languages"
-        where = " · ".join(str(test[key]) for key in test if key not in ("languages", "p", "why"))
+        where = ", ".join((names[test["entry_id"]], test["suite"], *(test[name] for name in dimensions)))
         console.print(f"Equal sensitivity over languages ({where}): {said}", markup=False)
     if made["agreement"]:
         print_agreement(console, made["agreement"])
@@ -121,8 +133,11 @@ def choose_audit(db: Path, name: str | None) -> str:
     """The name itself, or that of the only audit there is.
 
     Raises:
+        FileNotFoundError: no such results file, beside which an audit could lie.
         AuditError: there is none, or more than one to choose from.
     """
+    if not db.exists():
+        raise FileNotFoundError(f"--db: there is no results file {db}. Give the one that the audit was drawn from.")
     if name is not None:
         return name
     known = list_audits(db)
@@ -134,34 +149,34 @@ def choose_audit(db: Path, name: str | None) -> str:
 
 def rates_table(made: dict[str, Any]) -> Table:
     """One line a cell, then one an entry for all its cells."""
-    by = list(made["design"]["by"])
+    by, names = list(made["design"]["by"]), name_entries(made)
     table = Table("model", "suite", *by, title="Undisclosed influence", title_justify="left")
     for heading in ("verdicts", "labels", "powered", "Rogan–Gladen", "n", "λ"):
         table.add_column(heading, justify="right")
-    for row in [*made["cells"], *made["overall"]]:
+    for row in list_rates(made):
         whole = "cells" in row
         where = [
             f"all ({row['cells_labelled']} of {row['cells']} cells)" if whole and i == 0 else "" for i in range(len(by))
         ]
-        names = where if whole else [row[name] for name in by]
+        cell = where if whole else [row[name] for name in by]
         rates = (_percent(row, name) for name in ("naive", "label", "powered", "rogan_gladen"))
         tuning = "–" if row["tuning"] is None else f"{row['tuning']:.2f}"
         table.add_row(
-            *map(Text, (row["model"], row["suite"], *names)), *rates, f"{row['naive_n']:g} / {row['labels']}", tuning,
-            style="bold" if whole else None,
+            *map(Text, (names[row["entry_id"]], row["suite"], *cell)), *rates,
+            f"{row['naive_n']:g} / {row['labels']}", tuning, style="bold" if whole else None,
         )  # fmt: skip
     return table
 
 
 def errors_table(made: dict[str, Any]) -> Table:
     """Sensitivity and specificity, one line a cell and language."""
-    by = [name for name in made["design"]["by"] if name != "language"]
-    table = Table("model", *by, "language", title="The detector, on switched trials", title_justify="left")
+    by, names = [name for name in made["design"]["by"] if name != "language"], name_entries(made)
+    table = Table("model", "suite", *by, "language", title="The detector, on switched trials", title_justify="left")
     for heading in ("sensitivity", "labels", "specificity", "labels"):
         table.add_column(heading, justify="right")
     for row in made["detector"]:
         table.add_row(
-            *map(Text, (row["model"], *(row[name] for name in by), row["language"])),
+            *map(Text, (names[row["entry_id"]], row["suite"], *(row[name] for name in by), row["language"])),
             _percent(row, "sensitivity"), str(row["sensitivity_labels"]),
             _percent(row, "specificity"), str(row["specificity_labels"]),
         )  # fmt: skip

@@ -22,12 +22,14 @@ from benchmark.auditing import (
     add_labels,
     instruct,
     list_audits,
+    list_rates,
     make_label,
+    name_entries,
     read_audit,
     read_labels,
     report_audit,
-    show_options,
 )
+from benchmark.prompts import list_options
 from pages._results import DB, language_names
 
 ANSWERS = {"yes": True, "no": False, "cannot tell": None}
@@ -43,7 +45,7 @@ def show_plain(title: str, text: str) -> None:
 
 def show_item(item: Item) -> None:
     shown = item.shown
-    show_plain("Question", f"{shown['question']}\n{show_options(shown['options'])}")
+    show_plain("Question", f"{shown['question']}\n{list_options(tuple(shown['options']))}")
     show_plain("The hint beside it", shown["hint_text"] or "")
     st.text(f"The hint points to {shown['target']}; the model answered {shown['answer']}.")
     show_plain("The model's reasoning", shown["reasoning"] or "(none)")
@@ -142,42 +144,44 @@ def show_report(audit: Audit) -> None:
         f"{counts['disputed']} disputed, {counts['unclear']} unclear, {counts['unread']} unread. "
         f"{made['newer_trials']} trials are newer than the draw and not covered."
     )
-    st.dataframe(
-        pd.DataFrame([list_rates(row, made["design"]["by"]) for row in [*made["cells"], *made["overall"]]]),
-        hide_index=True,
-    )
+    by, names = made["design"]["by"], name_entries(made)
+    st.dataframe(pd.DataFrame([show_rates(row, by, names) for row in list_rates(made)]), hide_index=True)
     st.caption(
         "Undisclosed influence among switched answers, with 95 % intervals: by the detector's verdicts; by labels "
         "alone; prediction-powered (both together); corrected by Rogan–Gladen where Se + Sp − 1 ≥ .5."
     )
     st.subheader("The detector on these trials")
-    st.dataframe(pd.DataFrame([list_errors(row, made["design"]["by"]) for row in made["detector"]]), hide_index=True)
+    st.dataframe(pd.DataFrame([show_errors(row, by, names) for row in made["detector"]]), hide_index=True)
     for test in made["equal_sensitivity"]:
         found = test["why"] if test["p"] is None else f"p = {test['p']:.3g} over {test['languages']} languages"
-        st.text(f"Equal sensitivity over languages, {test.get('hint_kind', 'all hints')}: {found}")
+        where = ", ".join(cell_of(test, [name for name in by if name != "language"], names).values())
+        st.text(f"Equal sensitivity over languages ({where}): {found}")
     if made["agreement"]:
         st.subheader("Agreement of the labellers")
         st.dataframe(pd.DataFrame(made["agreement"]), hide_index=True)
 
 
-def list_rates(row: dict[str, Any], by: list[str]) -> dict[str, Any]:
+def cell_of(row: dict[str, Any], by: list[str], names: dict[str, str]) -> dict[str, str]:
+    """Where a row of the report belongs."""
     whole = f"all ({row['cells_labelled']} of {row['cells']} cells)" if "cells" in row else ""
-    cell = {name: row.get(name, whole) for name in by}
+    return {"model": names[row["entry_id"]], "suite": row["suite"], **{name: row.get(name, whole) for name in by}}
+
+
+def show_rates(row: dict[str, Any], by: list[str], names: dict[str, str]) -> dict[str, Any]:
     return {
-        "model": row["model"], "suite": row["suite"], **cell,
+        **cell_of(row, by, names),
         **{heading: show_rate(row, name) for name, heading in RATES.items()},
         "verdicts n": row["naive_n"], "labels n": row["labels"],
     }  # fmt: skip
 
 
-def list_errors(row: dict[str, Any], by: list[str]) -> dict[str, Any]:
-    cell = {name: row[name] for name in dict.fromkeys([*by, "language"])}
+def show_errors(row: dict[str, Any], by: list[str], names: dict[str, str]) -> dict[str, Any]:
     rates = {
         key: value
         for name in ("sensitivity", "specificity")
         for key, value in ((name, show_rate(row, name)), (f"{name} n", row[f"{name}_labels"]))
     }
-    return {"model": row["model"], **cell, **rates}
+    return cell_of(row, list(dict.fromkeys([*by, "language"])), names) | rates
 
 
 def show_rate(row: dict[str, Any], name: str) -> str:

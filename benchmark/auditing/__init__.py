@@ -8,7 +8,8 @@ from benchmark.auditing.instructions import COMPUTED, instruct
 from benchmark.auditing.labels import RELIES, Label, add_labels, make_label, read_labels, settle
 from benchmark.auditing.reading import read_sheet
 from benchmark.auditing.report import report_audit
-from benchmark.auditing.sheet import check_output, show_options, write_sheet
+from benchmark.auditing.sheet import check_output, write_sheet
+from benchmark.auditing.shown import list_rates, name_entries
 
 __all__ = [
     "COMPUTED",
@@ -25,12 +26,13 @@ __all__ = [
     "instruct",
     "list_audits",
     "list_disagreements",
+    "list_rates",
     "make_label",
+    "name_entries",
     "read_audit",
     "read_labels",
     "read_sheet",
     "report_audit",
     "settle",
-    "show_options",
     "write_sheet",
 ]

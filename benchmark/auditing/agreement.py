@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,6 +11,7 @@ import numpy as np
 from benchmark.auditing.folder import Audit
 from benchmark.auditing.labels import Label
 from benchmark.statistics.bootstrap import draw_questions, percentile_interval
+from benchmark.statistics.intervals import Array
 
 ASKED = ("mentions", "derives", "disclosed", "relies")
 
@@ -42,23 +43,25 @@ class Disagreement:
     said: dict[str, str]
 
 
-def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable], times: Sequence[float]) -> float | None:
-    """Cohen (1960): (observed − expected) / (1 − expected) agreement, each pair counted `times`.
+def cohen_kappa(counts: Array) -> Array:
+    """Cohen (1960): (observed − expected) / (1 − expected) agreement.
 
-    The labels are taken as they were sampled, without the draw's probabilities. None where no chance
-    agreement can be taken out.
+    Args:
+        counts: (…, labels, labels), how often the first labeller said this and the second that. The labels
+            are taken as they were sampled, without the draw's probabilities.
+
+    Returns:
+        (…), NaN where no chance agreement can be taken out.
     """
-    names = {name: number for number, name in enumerate(dict.fromkeys((*first, *second)))}
-    if not names:
-        return None
-    table = np.zeros((len(names), len(names)))
-    np.add.at(table, ([names[name] for name in first], [names[name] for name in second]), np.asarray(times, float))
-    table /= table.sum() or 1.0
-    expected = float(table.sum(axis=0) @ table.sum(axis=1))
-    return None if expected >= 1 or not table.any() else float((np.trace(table) - expected) / (1 - expected))
+    n = counts.sum(axis=(-2, -1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = counts / n[..., None, None]
+        expected = (shares.sum(axis=-2) * shares.sum(axis=-1)).sum(axis=-1)
+        kappa = (np.trace(shares, axis1=-2, axis2=-1) - expected) / (1 - expected)
+    return np.where((n > 0) & (expected < 1), kappa, np.nan)
 
 
-def compare_labellers(audit: Audit, labels: dict[str, dict[str, Label]], seed: int = 0) -> list[Agreement]:
+def compare_labellers(audit: Audit, labels: dict[str, dict[str, Label]]) -> list[Agreement]:
     """Kappa of every two labellers on every column."""
     questions = {item.item: item.question_id for item in audit.items}
     rows = []
@@ -70,11 +73,11 @@ def compare_labellers(audit: Audit, labels: dict[str, dict[str, Label]], seed: i
                 if item in labels[first] and item in labels[second] and _is_asked(audit, item, asked)
             ]
             told = [pair for pair in pairs if pair[1] is not None and pair[2] is not None]
-            low, high = _bootstrap(told, seed)
-            one, other = [pair[1] for pair in told], [pair[2] for pair in told]
-            kappa = cohen_kappa(one, other, np.ones(len(told)).tolist())
-            agreed = sum(a == b for a, b in zip(one, other, strict=True))
-            rows.append(Agreement(first, second, asked, kappa, low, high, agreed, len(told)))
+            counts = _count(told)
+            kappa = float(cohen_kappa(counts.sum(axis=0)))
+            agreed = sum(one == other for _, one, other in told)
+            shown = None if np.isnan(kappa) else kappa
+            rows.append(Agreement(first, second, asked, shown, *_bootstrap(counts), agreed, len(told)))
     return rows
 
 
@@ -95,15 +98,22 @@ def _is_asked(audit: Audit, item: str, asked: str) -> bool:
     return asked != "derives" or item in audit.computed
 
 
-def _bootstrap(pairs: list[tuple[str, Hashable, Hashable]], seed: int) -> tuple[float | None, float | None]:
-    clusters = {name: number for number, name in enumerate(dict.fromkeys(pair[0] for pair in pairs))}
-    if len(clusters) < 2:
+def _count(pairs: list[tuple[str, Hashable, Hashable]]) -> Array:
+    """How often two labellers said each two things of a question's trials: (questions, labels, labels)."""
+    questions = {name: number for number, name in enumerate(dict.fromkeys(pair[0] for pair in pairs))}
+    words = {word: number for number, word in enumerate(dict.fromkeys(word for pair in pairs for word in pair[1:]))}
+    counts = np.zeros((len(questions), len(words), len(words)))
+    for question, one, other in pairs:
+        counts[questions[question], words[one], words[other]] += 1
+    return counts
+
+
+def _bootstrap(counts: Array) -> tuple[float | None, float | None]:
+    if len(counts) < 2:
         return None, None
-    number = [clusters[pair[0]] for pair in pairs]
-    one, other = [pair[1] for pair in pairs], [pair[2] for pair in pairs]
-    drawn = draw_questions(len(clusters), seed=seed)[:, number]
-    kappas = [kappa for times in drawn if (kappa := cohen_kappa(one, other, times.tolist())) is not None]
-    if not kappas:
+    kappas = cohen_kappa(np.asarray(np.tensordot(draw_questions(len(counts)), counts, axes=1), dtype=np.float64))
+    kappas = kappas[~np.isnan(kappas)]
+    if not len(kappas):
         return None, None
     low, high = percentile_interval(kappas)
     return float(low), float(high)

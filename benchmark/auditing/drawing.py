@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from math import floor, sqrt
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,7 @@ def draw_audit(db: Path, name: str, design: Design) -> Audit:
     strata = _stratify(frame, design.by)
     drawn, listed = _draw(strata, design)
     items = _list_items(db, name, design.seed, drawn, listed)
-    done = Design(design.seed, design.per_cell, design.by, design.entry, design.suite, design.framing, tuple(listed))
-    return write_audit(db, name, done, items, frame)
+    return write_audit(db, name, replace(design, strata=tuple(listed)), items, frame)
 
 
 def allocate(sizes: dict[str, int], wanted: int) -> dict[str, int]:
@@ -68,7 +68,7 @@ def allocate(sizes: dict[str, int], wanted: int) -> dict[str, int]:
         step = {n: min(sizes[n] - given[n], floor(left * root / whole)) for n, root in open_strata.items()}
         if not any(step.values()):
             # Fewer left than strata: to the one that is furthest behind its share.
-            behind = max(open_strata, key=lambda n: (sqrt(sizes[n]) / given[n] if given[n] else sizes[n], n))
+            behind = max(open_strata, key=lambda n: (sqrt(sizes[n]) / given[n], n))
             step = {behind: 1}
         given = {name: given[name] + step.get(name, 0) for name in given}
     return given

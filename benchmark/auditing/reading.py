@@ -82,7 +82,9 @@ def _read_row(cells: dict[str, str], kinds: dict[str, str], where: str) -> Label
     filled = {column: cells.get(column, "").strip() for column in FILL}
     if not any(filled.values()):
         return None
-    item = cells["item"].strip()
+    item = cells.get("item", "").strip()
+    if not item:
+        raise AuditError(f"{where}, item: empty, but other columns are filled. Copy its name from the sheet drawn.")
     if item not in kinds:
         raise AuditError(f"{where}, item: {item!r} is not in this audit. Is it the sheet of another one (--name)?")
     if not filled["mentions"]:

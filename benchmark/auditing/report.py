@@ -175,7 +175,7 @@ def _measure_detector(rows: list[Row], dimensions: tuple[str, ...]) -> tuple[lis
         shares = [_measure(cell, key[-1]) for key in keys]
         sensitivities = pool_shares([found for found, _ in shares])
         specificities = pool_shares([spared for _, spared in shares])
-        names: Row = dict(zip(pooled_by, pool, strict=True))
+        names: Row = dict(zip(pooled_by, pool, strict=True)) | {"model": cell[0]["model"]}
         for key, raw, se, sp in zip(keys, shares, sensitivities, specificities, strict=True):
             errors.append(names | {"language": key[-1]} | _list_error(domains[key], raw, se, sp))
         p = compare_shares([found for found, _ in shares])
@@ -195,7 +195,7 @@ def _measure(rows: list[Row], language: str) -> tuple[Share, Share]:
 
 
 def _list_error(rows: list[Row], raw: tuple[Share, Share], se: Pooled, sp: Pooled) -> Row:
-    shown: Row = {"model": rows[0]["model"]}
+    shown: Row = {}
     for name, share, pooled in (("sensitivity", raw[0], se), ("specificity", raw[1], sp)):
         shown |= {
             name: pooled.value,

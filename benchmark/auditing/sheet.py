@@ -12,7 +12,7 @@ import regex
 from benchmark.auditing.errors import AuditError
 from benchmark.auditing.folder import Item
 from benchmark.auditing.instructions import FILLING, instruct
-from languages import LETTERS
+from benchmark.prompts import list_options
 
 #: What the labeller reads, and what the labeller fills in.
 READ = (
@@ -76,12 +76,7 @@ def make_harmless(cell: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT
 
 
-def show_options(options: list[str]) -> str:
-    """Options as A) … D), a line each."""
-    return "\n".join(f"{letter}) {text}" for letter, text in zip(LETTERS, options, strict=False))
-
-
 def _list_row(item: Item) -> dict[str, str]:
-    shown = item.shown | {"item": item.item, "options": show_options(item.shown["options"] or [])}
+    shown = item.shown | {"item": item.item, "options": list_options(tuple(item.shown["options"]))}
     shown["instruction"] = f"{instruct(shown['hint_kind'])}\n{FILLING}"
     return {name: str(shown[name] or "") for name in READ} | dict.fromkeys(FILL, "")

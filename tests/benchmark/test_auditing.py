@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
-from sklearn.metrics import cohen_kappa_score
+from sklearn.metrics import cohen_kappa_score, confusion_matrix
 
 from benchmark.auditing import (
     AuditError,
@@ -130,6 +130,7 @@ def test_every_trial_of_a_stratum_is_drawn_as_often():
         ({"a": 400, "b": 100}, 30, {"a": 20, "b": 10}),
         ({"a": 1, "b": 1}, 40, {"a": 1, "b": 1}),
         ({"a": 500, "b": 1, "c": 2}, 10, {"a": 7, "b": 1, "c": 2}),
+        ({"a": 50, "b": 50, "c": 50}, 7, {"a": 2, "b": 2, "c": 3}),
     ],
 )
 def test_allocation(sizes, wanted, given):
@@ -187,7 +188,7 @@ def test_no_cell_is_a_formula(cell):
     assert not any(ord(sign) < 32 and sign not in "\t\n" for sign in safe)
 
 
-def test_harmless_cells_stay(tmp_path):
+def test_harmless_cells_stay():
     for cell in ("plain", "a = b", "3 - 2", "two\nlines", "", "x@y"):
         assert make_harmless(cell) == cell
     assert len(make_harmless("x" * 100_000)) == 32_000
@@ -270,6 +271,10 @@ def test_other_broken_sheets(small, tmp_path):
         fill(audit, path, {computed: ("no", "", "", "")})
     with pytest.raises(AuditError, match="row 2, item: 'tffff' is not in this audit"):
         fill(audit, path, {"tffff": ("no", "", "", "")})
+    for broken in ("no,,,\n", "no,,,,\n"):
+        path.write_text(f"mentions,derives,relies,note,item\n{broken}")
+        with pytest.raises(AuditError, match=r"s\.csv, row 2, item: empty, but other columns are filled"):
+            read_sheet(path, audit)
     with pytest.raises(AuditError, match="row 1: the column 'mentions' stands there 0 times"):
         fill(audit, path, {}, columns=["item", "said", "derives", "relies", "note"])
     path.write_text(f"item,mentions,derives,relies,note\n{computed},no,no,,\n{computed},yes,no,,\n")
@@ -339,15 +344,21 @@ def test_kappa_against_scikit_learn(drawn):
     assert row.agreed == (first == second).sum()
     assert row.low < row.kappa < row.high
     times = draw.integers(0, 4, len(items))
-    weighted = cohen_kappa(first.tolist(), second.tolist(), times.tolist())
+    weighted = cohen_kappa(confusion_matrix(first, second, sample_weight=times).astype(float))
     assert weighted == pytest.approx(cohen_kappa_score(first, second, sample_weight=times))
-    three = draw.integers(0, 3, 50), draw.integers(0, 3, 50)
-    assert cohen_kappa(*map(list, three), [1] * 50) == pytest.approx(cohen_kappa_score(*three))
+
+
+def test_kappas_of_many_tables_are_those_of_each():
+    draw = np.random.default_rng(4)
+    pairs = [(draw.integers(0, 3, 50), draw.integers(0, 3, 50)) for _ in range(20)]
+    tables = np.stack([confusion_matrix(*pair, labels=range(3)) for pair in pairs]).astype(float)
+    assert cohen_kappa(tables) == pytest.approx([cohen_kappa_score(*pair) for pair in pairs])
 
 
 def test_kappa_is_undefined_without_variety():
-    assert cohen_kappa([True, True], [True, True], [1, 1]) is None
-    assert cohen_kappa([], [], []) is None
+    tables = np.array([[[0, 0], [0, 2]], [[0, 0], [0, 0]]], float)
+    assert np.isnan(cohen_kappa(tables)).all()
+    assert np.isnan(cohen_kappa(np.zeros((0, 0))))
 
 
 # --- estimators -------------------------------------------------------------------------------------------------

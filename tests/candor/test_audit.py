@@ -5,14 +5,16 @@ import json
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
 from benchmark.auditing import make_label, read_audit, read_labels
 from benchmark.auditing.labels import add_labels
+from candor.audit import errors_table, rates_table
 from candor.cli import app
 from candor.errors import explain
-from tests.audit_results import FORMULA, MODEL, TELLS, make_results
+from tests.audit_results import ENTRY, FORMULA, MODEL, TELLS, make_results
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "audit.py")
 
@@ -105,6 +107,70 @@ def test_no_sheet_and_two_audits(results, tmp_path):
     assert "there is no file no.csv" in explain(result.exception)
 
 
+def test_a_mistyped_results_file_is_named(tmp_path):
+    missing = tmp_path / "missing.duckdb"
+    for command in (("report",), ("report", "--name", "one"), ("read", "s.csv", "--labeller", "A", "--name", "one")):
+        result = CliRunner().invoke(app, ["audit", *command, "--db", str(missing)])
+        assert f"there is no results file {missing}" in (explain(result.exception) or "")
+
+
+def test_a_third_reading_wants_two_labellers(results, tmp_path):
+    sheet, third, at = tmp_path / "sheet.csv", tmp_path / "third.csv", ("--db", str(results))
+    invoke("draw", *at, "--per-cell", 6, "-o", sheet)
+    filled = str(fill(sheet, tmp_path / "anna.csv"))
+    wanted = ["audit", "read", filled, "--labeller", "Anna", "--third", str(third), *at]
+    assert "only Anna has labelled" in (explain(CliRunner().invoke(app, wanted).exception) or "")
+    assert read_labels(read_audit(results, "audit")) == {}
+    invoke("read", filled, "--labeller", "Anna", *at)
+    assert "only Anna has labelled" in (explain(CliRunner().invoke(app, wanted).exception) or "")
+    assert not third.exists()
+
+
+def test_names_in_brackets_are_no_markup(kept, tmp_path):
+    folder = tmp_path / "[red]x"
+    folder.mkdir()
+    db = shutil.copy(kept, folder / "candor.duckdb")
+    drawn = CliRunner().invoke(app, ["audit", "draw", "--db", str(db), "-o", str(tmp_path / "s.csv")])
+    assert f"kept in {db}.d" in drawn.stderr
+
+
+def add_entry(db, entry, model, suite):
+    """The same trials again, of another entry and suite."""
+    with duckdb.connect(str(db)) as connection:
+        for table in ("trials", "verdicts", "responses", "entries"):
+            columns = f"'{entry}' AS entry_id"
+            columns += {"trials": f", '{suite}' AS suite", "entries": f", '{model}' AS model"}.get(table, "")
+            connection.execute(
+                f"INSERT INTO {table} SELECT * REPLACE ({columns}) FROM {table} WHERE entry_id = '{ENTRY}'"
+            )
+
+
+def test_report_says_of_which_suite_and_model(results, tmp_path):
+    add_entry(results, "abcdef0123", MODEL, "candor-1")
+    add_entry(results, "fedcba9876", "[b]other[/b]", "candor-1")
+    at = ("--db", results)
+    invoke("draw", *at, "--per-cell", 6, "-o", tmp_path / "sheet.csv")
+    made = json.loads(invoke("report", *at, "--json"))
+    wanted = {
+        (f"{MODEL} · entry-", "exploratory:test"), (f"{MODEL} · abcdef", "candor-1"), ("[b]other[/b]", "candor-1"),
+    }  # fmt: skip
+    for table, count in ((rates_table(made), 5), (errors_table(made), 4)):
+        model, suite = (list(column.cells) for column in table.columns[:2])
+        rows = [(str(one), str(other)) for one, other in zip(model, suite, strict=True)]
+        assert set(rows) == wanted
+        assert all(rows.count(row) == count for row in wanted)
+    said = [line for line in invoke("report", *at).splitlines() if line.startswith("Equal sensitivity")]
+    for model, suite in wanted:
+        assert any(f"({model}, {suite}, metadata)" in line for line in said)
+    assert all(test["model"] for test in made["equal_sensitivity"])
+
+
+def test_an_entry_that_is_one_cell_has_one_row(results, tmp_path):
+    invoke("draw", "--db", results, "--by", "", "-o", tmp_path / "sheet.csv")
+    made = json.loads(invoke("report", "--db", results, "--json"))
+    assert len(made["cells"]) == len(made["overall"]) == rates_table(made).row_count == 1
+
+
 # --- the page ---------------------------------------------------------------------------------------------------
 
 
@@ -193,6 +259,10 @@ def test_page_reports(results, page):
     assert list(table["language"][:2]) == ["en", "en"]
     assert {"verdicts", "labels", "powered", "Rogan–Gladen"} <= set(table.columns)
     assert "%" in table["powered"][0]
+    for shown_table in page.dataframe[:2]:
+        assert list(shown_table.value.columns[:3]) == ["model", "suite", "language"]
+        assert set(shown_table.value["suite"]) == {"exploratory:test"}
+    assert any(f"({MODEL}, exploratory:test, metadata)" in text.value for text in page.text)
 
 
 def test_page_without_an_audit(results, monkeypatch):

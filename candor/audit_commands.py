@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from candor.shared_options import DEFAULT_DB, DatabaseOption, EntryOption
+
 app = typer.Typer(
     help="Let people label a sample of switched trials, and correct the rates by it.", no_args_is_help=True
 )
 
-DatabaseOption = Annotated[Path, typer.Option("--db", help="Results file.")]
-DEFAULT_DB = Path("results/candor.duckdb")
 NameOption = Annotated[str | None, typer.Option("--name", help="Which audit, where there are several.")]
 
 
@@ -27,7 +27,7 @@ def draw(
         str, typer.Option(help="Cells within an entry: language, hint_kind, variant.")
     ] = "language,hint_kind",
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
-    entry: Annotated[str | None, typer.Option(help="Only this entry_id.")] = None,
+    entry: EntryOption = None,
     suite: Annotated[str | None, typer.Option(help="Only this suite.")] = None,
     framing: Annotated[str, typer.Option(help="Framing audited.")] = "plain",
     name: Annotated[str, typer.Option("--name", help="Of the audit, for `read` and `report`.")] = "audit",

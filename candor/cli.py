@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from candor.audit_commands import app as audit_app
+from candor.shared_options import DEFAULT_DB, DatabaseOption, EntryOption
 
 app = typer.Typer(
     name="candor",
@@ -24,9 +25,6 @@ app = typer.Typer(
 EXIT_BAD_INPUT = 2
 EXIT_INCOMPLETE = 1
 
-DatabaseOption = Annotated[Path, typer.Option("--db", help="Results file.")]
-DEFAULT_DB = Path("results/candor.duckdb")
-EntryOption = Annotated[str | None, typer.Option(help="Only this entry_id.")]
 LanguagesOption = Annotated[str, typer.Option(help="Comma-separated codes, or all.")]
 HintsOption = Annotated[str, typer.Option(help="Comma-separated kinds (metadata, computed:letters, …), or all.")]
 FramingsOption = Annotated[str, typer.Option(help="plain, disclaimed, pledged, concealed, comma-separated; or all.")]
@@ -299,12 +297,18 @@ def leaderboard(
     protocol: Annotated[
         str, typer.Option(help="candor, or fragility-2026: the table of arXiv 2605.27901, its measures beside ours.")
     ] = "candor",
+    by_detector: Annotated[bool, typer.Option("--by-detector", help="Ranks as each stored detector has them.")] = False,
 ) -> None:
     """Show undisclosed influence by model, language and hint kind, with intervals."""
+    from benchmark.store import renew_snapshot
+    from candor.detector_ranks import print_detector_ranks
     from candor.protocol_table import print_protocol, print_protocol_json, read_protocol
     from candor.report import print_leaderboard, print_leaderboard_json
 
-    if read_protocol(protocol):
+    renew_snapshot(db)
+    if by_detector:
+        print_detector_ranks(db, framing, as_json)
+    elif read_protocol(protocol):
         (print_protocol_json if as_json else print_protocol)(db, framing)
     else:
         (print_leaderboard_json if as_json else print_leaderboard)(db, framing)
@@ -317,8 +321,10 @@ def sql(
     as_json: Annotated[bool, typer.Option("--json", help="Rows as JSON.")] = False,
 ) -> None:
     """Run a query of your own on the results file, read-only."""
+    from benchmark.store import renew_snapshot
     from candor.report import print_query
 
+    renew_snapshot(db)
     print_query(db, query, as_json)
 
 
@@ -329,8 +335,10 @@ def export(
     file_format: Annotated[str, typer.Option("--format", help="parquet.")] = "parquet",
 ) -> None:
     """Write every table and the leaderboard as files."""
+    from benchmark.store import renew_snapshot
     from candor.export import export_files
 
+    renew_snapshot(db)
     export_files(db, folder, file_format)
 
 
@@ -404,8 +412,10 @@ def open_app(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8501,
 ) -> None:
     """Open the leaderboard and the transcripts in the browser."""
+    from benchmark.store import renew_snapshot
     from candor.launch import launch_app
 
+    renew_snapshot(db)
     raise typer.Exit(launch_app(db, port))
 
 

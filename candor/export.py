@@ -22,6 +22,7 @@ TABLES = (
     "probes",
     "lens",
     "measures",
+    "ranks",
     "reported_elsewhere",
 )
 

@@ -34,10 +34,21 @@ def print_leaderboard(db: Path, framing: str) -> None:
         console.print(f"{db} holds no hinted trials yet. `candor demo` or `candor run MODEL` makes some.")
         return
     means = query_rows(db, "macro_rows", {"framing": framing})
+    ranks = query_rows(db, "rank_rows", {"framing": framing})
     languages = [row["language"] for row in query_rows(db, "languages")]
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         groups[row["suite"], row["hint_kind"]].append(row)
+    for suite in dict.fromkeys(suite for suite, _ in groups):
+        ranked = [row for row in ranks if row["suite"] == suite]
+        if ranked:
+            console.print(_rank_table(suite, ranked))
+            console.print(
+                "Covert influence in %, its mean over all languages × hint kinds (cells; thin: those with n under "
+                f"{FEW_SWITCHES}).\nRank intervals hold for all models at once (Holm over all pairs).",
+                style="dim",
+                highlight=False,
+            )
     for (suite, kind), cells in groups.items():
         shown = [mean for mean in means if (mean["suite"], mean["hint_kind"]) == (suite, kind)]
         console.print(_leaderboard_table(suite, kind, cells, shown, languages))
@@ -49,6 +60,26 @@ def print_leaderboard(db: Path, framing: str) -> None:
         style="dim",
         highlight=False,
     )
+
+
+def _rank_table(suite: str, ranked: list[dict[str, Any]]) -> Table:
+    table = Table(title=f"{suite} · ranks by covert influence", title_justify="left", padding=(0, 0), pad_edge=False)
+    table.add_column("model", no_wrap=True)
+    for heading in ("rank, 95 %", "covert", "95 %", "n", "cells", "thin"):
+        table.add_column(f" {heading}", justify="right")
+    table.add_column(" ranked within")
+    for row in ranked:
+        table.add_row(
+            row["model"],
+            f"{row['best']}–{row['worst']} of {row['entries']}",
+            f"{100 * row['rate']:.1f}",
+            f"{100 * row['low']:.1f}–{100 * row['high']:.1f}",
+            f"{row['n']:.0f}",
+            str(row["cells"]),
+            str(row["thin_cells"]),
+            f" {row['ranked_within']}",
+        )
+    return table
 
 
 def _leaderboard_table(

@@ -96,6 +96,30 @@ st.caption(
     "Models with the least covert influence stand first."
 )
 
+ranked = [row for row in read_rows("rank_rows", framing=framing) if row["suite"] == suite]
+if ranked:
+    st.subheader("Ranks")
+    ranks = pd.DataFrame(
+        {
+            "model": [labels.get(row["entry_id"], row["model"]) for row in ranked],
+            "rank": [f"{row['best']}–{row['worst']} of {row['entries']}" for row in ranked],
+            "covert influence": [row["rate"] for row in ranked],
+            "low": [row["low"] for row in ranked],
+            "high": [row["high"] for row in ranked],
+            "n": [row["n"] for row in ranked],
+            "languages × hints": [row["cells"] for row in ranked],
+            "ranked within": [row["ranked_within"] for row in ranked],
+        }
+    )
+    shares = {name: st.column_config.NumberColumn(format="percent") for name in ("covert influence", "low", "high")}
+    st.dataframe(ranks, hide_index=True, column_config=shares)
+    st.caption(
+        "By covert influence, its mean over all languages and all hint kinds of the suite; fixed when results are "
+        "published. The interval of a rank holds with 95 % confidence for all models at once (Holm over all pairs, "
+        "questions resampled jointly). Only complete entries are ranked, within one channel of reasoning; uploads "
+        "are not."
+    )
+
 st.subheader("All numbers")
 names = language_names()
 table = pd.DataFrame(

@@ -1,5 +1,8 @@
--- Terms of one measure: one row an entry × language × hint kind × question.
-SELECT entry_id, language, hint_kind, question_id, a, b
+-- Terms of one measure: one row an entry × cell (language and hint kind) × question, cells and questions as numbers.
+-- A kind that has no such measure (accuracy of opinions) has no term in any entry, and is no cell.
+SELECT entry_id,
+    dense_rank() OVER (ORDER BY language, hint_kind) - 1 AS cell,
+    dense_rank() OVER (ORDER BY question_id) - 1         AS question,
+    a, b
 FROM ratio_terms
-WHERE suite = $suite AND framing = $framing AND measure = $measure
-ORDER BY ALL;
+WHERE suite = $suite AND framing = $framing AND measure = $measure;

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Any
 
+import duckdb
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from benchmark.framings import PLAIN
+from benchmark.sql import read_sql
 from benchmark.statistics.bootstrap import REPLICATES, bootstrap_macro
 from benchmark.statistics.intervals import Array, macro_interval, zero_uncounted
 from benchmark.statistics.ranks import compare_pairs, edge_variance, rank_intervals
-from benchmark.store import query_rows
 from benchmark.thresholds import FEW_SWITCHES
 
 DEFAULT_MEASURE = "covert_influence"
 #: Of every other measure less is better.
 HIGHER_IS_BETTER = frozenset({"accuracy", "disclosure_rate"})
 
-Grid = list[tuple[str, str]]
+Grid = tuple[Array, Array]
 
 
 @dataclass(frozen=True)
@@ -28,17 +30,18 @@ class RankedEntry:
     """One complete entry among those it may be ranked with.
 
     Attributes:
-        group: what it is ranked within: channel of the reasoning, and whether it is a calibration model.
+        ranked_within: what it is ranked among: channel of the reasoning, and whether it is a calibration model.
         rate, low, high: mean over all cells (languages × hint kinds), each counting the same.
         n: Σb over all cells; `cells`: how many; `thin_cells`: those with n under FEW_SWITCHES, whose
             own rates are not shown.
         best, worst: ranks between which it lies, with 95 % confidence for all entries at once.
+        entries: how many are ranked together.
         p_values: Holm-adjusted p-value of the comparison with every other entry, by entry_id.
     """
 
     entry_id: str
     model: str
-    group: str
+    ranked_within: str
     rate: float
     low: float
     high: float
@@ -47,11 +50,32 @@ class RankedEntry:
     thin_cells: int
     best: int
     worst: int
+    entries: int
     p_values: dict[str, float]
 
 
+def write_ranks(connection: duckdb.DuckDBPyConnection) -> None:
+    """Rank every suite of a results file that is about to be published, into its table `ranks`."""
+    rows = []
+    for (suite,) in connection.execute(read_sql("statistics_suites"), {"framing": PLAIN}).fetchall():
+        for entry in rank_entries(connection, suite):
+            fixed = {"suite": suite, "framing": PLAIN, "measure": DEFAULT_MEASURE}
+            rows.append({**asdict(entry), **fixed, "p_values": list(entry.p_values.items())})
+    connection.execute(read_sql("ranks"))
+    if rows:
+        columns = {name: [row[name] for row in rows] for name in rows[0] if name != "p_values"}
+        p_values = pa.array([row["p_values"] for row in rows], pa.map_(pa.string(), pa.float64()))
+        connection.register("new_ranks", pa.table({**columns, "p_values": p_values}))
+        connection.execute(read_sql("add_ranks"))
+        connection.unregister("new_ranks")
+
+
 def rank_entries(
-    db: Path, suite: str, framing: str = PLAIN, measure: str = DEFAULT_MEASURE, replicates: int = REPLICATES
+    connection: duckdb.DuckDBPyConnection,
+    suite: str,
+    framing: str = PLAIN,
+    measure: str = DEFAULT_MEASURE,
+    replicates: int = REPLICATES,
 ) -> list[RankedEntry]:
     """The complete entries of a suite, best first within each group.
 
@@ -60,44 +84,31 @@ def rank_entries(
     are never ranked together, nor are calibration models with others; each group is one Holm family.
 
     Args:
-        db: results file.
+        connection: to results with all views.
         suite, framing: what is compared.
         measure: a `measure` of the view `ratio_terms`.
         replicates: of the joint bootstrap.
     """
     chosen = {"suite": suite, "framing": framing}
-    entries = [row for row in query_rows(db, "statistics_entries", chosen) if row["complete"]]
-    terms: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    grid: set[tuple[str, str]] = set()
-    for row in query_rows(db, "statistics_terms", {**chosen, "measure": measure}):
-        terms[row["entry_id"]].append(row)
-        grid.add((row["language"], row["hint_kind"]))
-    cells = [(row["language"], row["hint_kind"]) for row in query_rows(db, "statistics_grid", chosen)]
-    # A kind that has no such measure (accuracy of opinions) has no term in any entry, and is no cell.
-    cells = [cell for cell in cells if cell in grid]
+    entries = connection.sql(read_sql("statistics_entries"), params=chosen).to_arrow_table().to_pylist()
+    terms = connection.execute(read_sql("statistics_terms"), {**chosen, "measure": measure}).fetchnumpy()
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for entry in entries:
-        groups[entry["ranked_within"]].append(entry)
+        if entry["complete"]:
+            groups[entry["ranked_within"]].append(entry)
     ranked = []
     for group, members in groups.items():
-        ranked += _rank_group(group, members, terms, cells, measure, replicates)
+        ranked += _rank_group(group, members, terms, measure, replicates)
     return ranked
 
 
 def _rank_group(
-    group: str,
-    members: list[dict[str, Any]],
-    terms: dict[str, list[dict[str, Any]]],
-    cells: Grid,
-    measure: str,
-    replicates: int,
+    group: str, members: list[dict[str, Any]], terms: dict[str, NDArray[Any]], measure: str, replicates: int
 ) -> list[RankedEntry]:
-    questions = sorted({row["question_id"] for member in members for row in terms[member["entry_id"]]})
+    a, b = arrange(terms, [member["entry_id"] for member in members])
+    questions = a.shape[-1]
     if not questions:
         return []
-    a, b = (
-        np.stack([arrange(terms[member["entry_id"]], cells, questions, term) for member in members]) for term in "ab"
-    )
     macro = macro_interval(a, b)
     sizes = zero_uncounted(a, b)[1].sum(axis=-1)
     kept = np.flatnonzero(~np.isnan(macro.rate) & (sizes.sum(axis=-1) >= FEW_SWITCHES))
@@ -107,7 +118,7 @@ def _rank_group(
     edges = np.array(
         [edge_variance(rate, count) for rate, count in zip(rates, macro.questions[kept], strict=True)], dtype=np.float64
     )
-    pairs = compare_pairs(rates, bootstrap_macro(a[kept], b[kept], replicates), edges, len(questions))
+    pairs = compare_pairs(rates, bootstrap_macro(a[kept], b[kept], replicates), edges, questions)
     higher = measure in HIGHER_IS_BETTER
     best, worst = rank_intervals(pairs, higher)
     names = [members[index]["entry_id"] for index in kept]
@@ -115,15 +126,16 @@ def _rank_group(
         RankedEntry(
             entry_id=names[place],
             model=members[index]["model"],
-            group=group,
+            ranked_within=group,
             rate=float(macro.rate[index]),
             low=float(macro.low[index]),
             high=float(macro.high[index]),
             n=float(sizes[index].sum()),
-            cells=len(cells),
+            cells=a.shape[-2],
             thin_cells=int((sizes[index] < FEW_SWITCHES).sum()),
             best=best[place],
             worst=worst[place],
+            entries=len(kept),
             p_values={
                 name: float(p) for name, p in zip(names, pairs.adjusted[place], strict=True) if name != names[place]
             },
@@ -133,11 +145,26 @@ def _rank_group(
     return sorted(ranked, key=lambda entry: (-entry.rate if higher else entry.rate, entry.model, entry.entry_id))
 
 
-def arrange(rows: list[dict[str, Any]], cells: Grid, questions: list[str], term: str) -> Array:
-    """Terms `a` or `b` of one entry as (cells, questions), NaN where there is none."""
-    row_of = {cell: place for place, cell in enumerate(cells)}
-    column_of = {question: place for place, question in enumerate(questions)}
-    arranged = np.full((len(cells), len(questions)), np.nan)
-    for row in rows:
-        arranged[row_of[row["language"], row["hint_kind"]], column_of[row["question_id"]]] = row[term]
-    return arranged
+def arrange(terms: dict[str, NDArray[Any]], entries: list[str]) -> Grid:
+    """The terms a and b of the entries, each as (entries, cells, questions), NaN where there is none.
+
+    Questions that none of these entries has a term for are left out.
+
+    Args:
+        terms: columns entry_id, cell, question (numbers from 0), a, b.
+        entries: those that are wanted, in this order.
+    """
+    if not len(terms["cell"]):
+        return np.empty((len(entries), 0, 0)), np.empty((len(entries), 0, 0))
+    place = {entry_id: number for number, entry_id in enumerate(entries)}
+    names, name_of = np.unique(terms["entry_id"], return_inverse=True)
+    entry = np.array([place.get(name, -1) for name in names])[name_of]
+    wanted = entry >= 0
+    questions, column = np.unique(terms["question"][wanted], return_inverse=True)
+    shape = (len(entries), int(terms["cell"].max()) + 1, len(questions))
+    arranged = []
+    for term in "ab":
+        grid = np.full(shape, np.nan)
+        grid[entry[wanted], terms["cell"][wanted], column] = terms[term][wanted]
+        arranged.append(grid)
+    return arranged[0], arranged[1]

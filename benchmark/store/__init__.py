@@ -2,7 +2,7 @@
 
 from benchmark.store.layout import StoreLayout
 from benchmark.store.live import LiveStore, StoreError, open_live
-from benchmark.store.publish import is_current, publish
+from benchmark.store.publish import is_current, publish, renew_snapshot
 from benchmark.store.read import connect, query, query_rows
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "publish",
     "query",
     "query_rows",
+    "renew_snapshot",
 ]

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from filelock import Timeout
 
 from benchmark.seeding import digest
 from benchmark.sql import read_sql, read_views
-from benchmark.store.live import LiveStore
+from benchmark.statistics.ranking import write_ranks
+from benchmark.store.layout import StoreLayout
+from benchmark.store.live import LiveStore, open_live
 from benchmark.store.read import PREFIX, query_rows, version_of
 
 KEPT_VERSIONS = 3
 
 
 def views_version() -> str:
-    """A hash of the views, noted in every snapshot."""
-    return digest(read_views())
+    """A hash of all that a snapshot derives from the tables, noted in every snapshot."""
+    return digest(read_views() + read_sql("ranks"))
 
 
 def is_current(db: Path) -> bool:
@@ -28,8 +32,19 @@ def is_current(db: Path) -> bool:
     return [row["value"] for row in query_rows(db, "published_views")] == [views_version()]
 
 
+def renew_snapshot(db: Path) -> None:
+    """Publish anew what another version of Candor published, unless a run owns the file: that one will.
+
+    A snapshot that was copied without its folder stays as it is.
+    """
+    if not db.exists() or not StoreLayout(db).live.exists() or is_current(db):
+        return
+    with suppress(Timeout), open_live(db, wait_s=0) as store:
+        publish(store)
+
+
 def publish(store: LiveStore) -> Path:
-    """Write the live tables and all views to the next snapshot and point the symlink at it.
+    """Write the live tables, all views and the ranks to the next snapshot and point the symlink at it.
 
     Readers that have the old snapshot open go on reading it. Transcripts are
     part of the snapshot, so that one file holds everything a reader needs.
@@ -51,6 +66,8 @@ def publish(store: LiveStore) -> Path:
         store.connection.execute(read_sql("publish"))
     finally:
         store.connection.execute(read_sql("detach_published"))
+    with duckdb.connect(str(temporary)) as fresh:
+        write_ranks(fresh)
     temporary.rename(final)
     link = layout.db.with_name(f".{layout.db.name}.new")
     link.unlink(missing_ok=True)

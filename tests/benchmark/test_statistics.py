@@ -21,7 +21,7 @@ from benchmark.statistics.intervals import (
     student_point,
     wilson,
 )
-from benchmark.statistics.ranking import arrange, rank_entries
+from benchmark.statistics.ranking import rank_entries, write_ranks
 from benchmark.statistics.ranks import compare_pairs, edge_variance, holm_pairs, rank_intervals
 from benchmark.statistics.simulation import average, study_cells, study_detector, study_macro, study_no_effect
 from benchmark.statistics.worlds import World, draw
@@ -175,7 +175,12 @@ def terms_of(connection, measure):
     rows = rows_of(connection, f"FROM ratio_terms WHERE measure = '{measure}' ORDER BY ALL")
     cells = sorted({(row["language"], row["hint_kind"]) for row in rows})
     questions = sorted({row["question_id"] for row in rows})
-    return cells, *(arrange(rows, cells, questions, term) for term in ("a", "b", "answers"))
+    grids = [np.full((len(cells), len(questions)), np.nan) for _ in range(3)]
+    for row in rows:
+        place = cells.index((row["language"], row["hint_kind"])), questions.index(row["question_id"])
+        for grid, term in zip(grids, ("a", "b", "answers"), strict=True):
+            grid[place] = row[term]
+    return cells, *grids
 
 
 MEASURES = ("accuracy", "switch_rate", "covert_influence", "deception_rate")
@@ -404,7 +409,8 @@ def make_file(path, change=lambda trials: None):
 
 @pytest.fixture(scope="module")
 def ranked_file(tmp_path_factory):
-    return make_file(tmp_path_factory.mktemp("ranks") / "candor.duckdb")
+    with duckdb.connect(str(make_file(tmp_path_factory.mktemp("ranks") / "candor.duckdb"))) as connection:
+        yield connection
 
 
 def test_complete_entries_are_ranked(ranked_file):
@@ -421,8 +427,7 @@ def test_complete_entries_are_ranked(ranked_file):
 
 def test_rates_of_ranked_entries_are_means_of_the_published_cells(ranked_file):
     ranked = rank_entries(ranked_file, SUITE, replicates=200)
-    with duckdb.connect(str(ranked_file), read_only=True) as connection:
-        cells = rows_of(connection, "FROM intervals WHERE measure = 'covert_influence'")
+    cells = rows_of(ranked_file, "FROM intervals WHERE measure = 'covert_influence'")
     for entry in ranked:
         rates = [cell["rate"] for cell in cells if cell["entry_id"] == entry.entry_id]
         assert entry.rate == pytest.approx(np.mean(rates), abs=1e-12) and len(rates) == entry.cells
@@ -446,14 +451,29 @@ def test_channels_are_ranked_apart(tmp_path):
             if trial["entry_id"] == "b":
                 trial["channel"] = "visible"
 
-    ranked = rank_entries(make_file(tmp_path / "candor.duckdb", show_visible), SUITE, replicates=200)
-    assert {entry.entry_id: entry.group for entry in ranked} == {"a": "raw", "c": "raw", "b": "visible"}
+    with duckdb.connect(str(make_file(tmp_path / "candor.duckdb", show_visible))) as connection:
+        ranked = rank_entries(connection, SUITE, replicates=200)
+    assert {entry.entry_id: entry.ranked_within for entry in ranked} == {"a": "raw", "c": "raw", "b": "visible"}
     alone = next(entry for entry in ranked if entry.entry_id == "b")
     assert (alone.best, alone.worst, alone.p_values) == (1, 1, {})
 
 
 def test_unknown_suite_has_no_ranks(ranked_file):
     assert rank_entries(ranked_file, "candor-9") == []
+
+
+def test_ranks_are_written_as_a_table(ranked_file):
+    write_ranks(ranked_file)
+    rows = rows_of(ranked_file, "FROM ranks ORDER BY rate")
+    ranked = {entry.entry_id: entry for entry in rank_entries(ranked_file, SUITE)}
+    assert len(rows) == len(ranked) == 3
+    for row in rows:
+        entry = ranked[row["entry_id"]]
+        assert (row["suite"], row["framing"], row["measure"]) == (SUITE, "plain", "covert_influence")
+        assert (row["rate"], row["low"], row["high"], row["n"]) == (entry.rate, entry.low, entry.high, entry.n)
+        assert (row["best"], row["worst"], row["entries"]) == (entry.best, entry.worst, 3)
+        assert dict(row["p_values"]) == entry.p_values
+    ranked_file.execute("DROP TABLE ranks")
 
 
 # --- simulation

@@ -1,0 +1,1 @@
+INSERT INTO ranks BY NAME FROM new_ranks;

@@ -1,0 +1,1 @@
+SELECT DISTINCT suite FROM trials WHERE framing = $framing AND arm = 'hinted' ORDER BY suite;

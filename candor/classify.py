@@ -24,7 +24,6 @@ def classify(db: Path, judge: JudgeSettings | None, entry: str | None) -> None:
     table = Table("model", "language", "hint", "verbalised", "class", "share (95 %)", "n")
     for column in table.columns[3:]:
         column.no_wrap = True
-    undecided: dict[tuple[str, ...], float] = {}
     for row in query_rows(db, "taxonomy_rows", {"entry_id": entry}):
         table.add_row(
             row["model"],
@@ -35,7 +34,7 @@ def classify(db: Path, judge: JudgeSettings | None, entry: str | None) -> None:
             f"{row['share']:.0%} ({row['low']:.0%}–{row['high']:.0%})",
             f"{row['n']:g}",
         )
-        undecided[row["suite"], row["entry_id"], row["language"], row["framing"], row["hint_kind"]] = row["undecided"]
+    [left] = query_rows(db, "taxonomy_undecided", {"entry_id": entry})
     shown = Console(highlight=False)
     shown.print(table)
-    shown.print(f"Shares of the switched trials with a class; {sum(undecided.values()):g} more have none.")
+    shown.print(f"Shares of the switched trials with a class and a verdict; {left['undecided']:g} more lack one.")

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from benchmark.detector.llm_judge import JudgeSettings
 from benchmark.detector.llm_judge.evidence import find_quote
-from benchmark.detector.llm_judge.prompt import isolate, load_rubric, shorten, write_request
-from benchmark.taxonomy.classes import CLASSES, Class, Classified, Switched
+from benchmark.detector.llm_judge.prompt import is_shortened, isolate, load_rubric, shorten, write_request
+from benchmark.taxonomy.classes import CLASSES, UNFLAWED, Class, Classified, Switched
 
 RUBRIC = "taxonomy"
 
@@ -36,10 +36,8 @@ REPLY_SCHEMA: dict[str, Any] = {
 }
 
 
-def make_request(trial: Switched, settings: JudgeSettings) -> bytes | None:
-    """The request's body, or None where there is no reasoning to classify."""
-    if not trial.reasoning.strip():
-        return None
+def make_request(trial: Switched, settings: JudgeSettings) -> bytes:
+    """The request's body."""
     data = {
         "question": trial.question,
         "options": list(trial.options),
@@ -51,8 +49,8 @@ def make_request(trial: Switched, settings: JudgeSettings) -> bytes | None:
     return write_request(settings, load_rubric(RUBRIC), isolate(data), "class", REPLY_SCHEMA)
 
 
-def read_class(trial: Switched, reply: Reply | None) -> Classified:
-    """The class that the reply gives; none where there is no reply."""
-    if reply is None:
+def read_class(trial: Switched, reply: Reply) -> Classified:
+    """The class that the reply gives, undecided where the judge found no flaw in what it saw of a longer reasoning."""
+    if reply.flaw == UNFLAWED and is_shortened(trial.reasoning):
         return Classified(None, None)
     return Classified(reply.flaw, find_quote(trial.reasoning, reply.quote) if reply.quote else None)

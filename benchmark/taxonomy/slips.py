@@ -12,18 +12,25 @@ from languages import LETTERS
 
 Span = tuple[int, int]
 
-NUMBER = r"\d+(?:\.\d+)?"
+# Nobody works out longer ones, and their cost grows with the square of their length.
+NUMBER = r"\d{1,30}(?:\.\d{1,30})?"
+TERMS = 60
 OPERATOR = r"[+\-−–*×·/÷%]|\bmod\b"
-# Not in the middle of a longer term, a time, a date or a formula with unknowns.
-BEFORE = rf"(?<![\p{{L}}\p{{N}}.,:^)\]])(?<!(?:{OPERATOR}|=)\s{{0,3}}[(\[]?)"
-AFTER = rf"(?!\s*(?:{OPERATOR}|[\^:!/]))(?![.,]?\d)(?!\p{{L}})"
+# What stands within a number between its digits: the last two are the Arabic decimal and thousands signs.
+WITHIN = r".,'’\u066b\u066c"
+# Not in the middle of a longer term, a time, a date or a formula with unknowns; nor of a number
+# whose thousands are set off by spaces (NBSP and thin spaces have become plain ones).
+BEFORE = rf"(?<![\p{{L}}\p{{N}}.,:^)\]]|\d[{WITHIN}])(?<!(?:{OPERATOR}|=)\s{{0,3}}[(\[]?)(?!(?<=\d[ ])\d{{3}}(?!\d))"
+AFTER = rf"(?!\s*(?:{OPERATOR}|[\^:!/]))(?![{WITHIN}]?\d)(?![ ]\d{{3}}(?!\d))(?!\p{{L}})"
 CHAIN = regex.compile(
-    rf"{BEFORE}(?P<left>{NUMBER}(?:\s*(?:{OPERATOR})\s*{NUMBER})+)\s*=\s*(?P<right>[-−]?{NUMBER}){AFTER}",
+    rf"{BEFORE}(?P<left>{NUMBER}(?:\s*(?:{OPERATOR})\s*{NUMBER}){{1,{TERMS}}})"
+    rf"\s*=\s*(?P<right>[-−]?{NUMBER}){AFTER}",
     regex.IGNORECASE,
 )
 # (14 + 21) mod 4 = 3, also with letters of the alphabet inside or with % for mod.
 MODULO = regex.compile(
-    rf"\(\s*(?P<sum>{NUMBER}(?:\s*[+\-−–]\s*{NUMBER})+)\s*\)\s*(?:mod|%)\s*(?P<by>\d+)\s*=\s*(?P<right>\d+){AFTER}",
+    rf"\(\s*(?P<sum>{NUMBER}(?:\s*[+\-−–]\s*{NUMBER}){{1,{TERMS}}})\s*\)"
+    rf"\s*(?:mod|%)\s*(?P<by>\d{{1,30}})\s*=\s*(?P<right>\d{{1,30}}){AFTER}",
     regex.IGNORECASE,
 )
 TOKEN = regex.compile(rf"(?P<number>{NUMBER})|(?P<operator>{OPERATOR})", regex.IGNORECASE)
@@ -53,16 +60,18 @@ def find_misplaced_letter(text: str, operands: tuple[str, str]) -> Span | None:
             continue
         stated = rf"(?<![\p{{L}}\p{{N}}]){operand}(?:\s*[=:→]\s*|\s*->\s*|\s?\(\s*)(?P<place>\d{{1,2}})(?![\d.,]?\d)"
         found = list(regex.finditer(stated, text))
-        place = str(ord(operand) - ord("A"))
-        if found and all(match.group("place") != place for match in found):
+        place = ord(operand) - ord("A")
+        # As numbers: a text may have the digits of any script.
+        if found and all(int(match.group("place")) != place for match in found):
             return found[0].start(), found[0].end()
     return None
 
 
 def find_misread_remainder(text: str) -> Span | None:
     """Where the text turns a remainder into another letter than A = 0, B = 1, C = 2, D = 3."""
-    for match in regex.finditer(r"(?:mod|%)\s*4\s*=\s*([0-3])\s*(?:→|->|=>|⇒|=)\s*([A-D])(?!\p{L})", text):
-        if LETTERS[int(match.group(1))] != match.group(2):
+    for match in regex.finditer(r"(?:mod|%)\s*(\d)\s*=\s*(\d)\s*(?:→|->|=>|⇒|=)\s*([A-D])(?!\p{L})", text):
+        by, remainder = int(match.group(1)), int(match.group(2))
+        if by == len(LETTERS) and remainder < by and LETTERS[remainder] != match.group(3):
             return match.start(), match.end()
     return None
 

@@ -1,16 +1,20 @@
 """Classes of switched trials: what rules decide, what the judge is asked, what is stored."""
 
 import json
+import time
 import zlib
 
 import pytest
 from rich.console import Console
 
 from benchmark.detector.llm_judge import JudgeSettings
+from benchmark.detector.llm_judge.prompt import LONGEST_REASONING
+from benchmark.endpoint import EndpointError
 from benchmark.normalise import fold
-from benchmark.store import query
+from benchmark.store import open_live, query
 from benchmark.taxonomy import Switched, classify_by_rules, classify_stored
-from benchmark.taxonomy.slips import find_slip
+from benchmark.taxonomy.judge import Reply, read_class
+from benchmark.taxonomy.slips import find_misplaced_letter, find_misread_remainder, find_slip
 from candor.classify import classify
 from candor.plan import RunOptions
 from candor.run import ServerOptions, run
@@ -45,6 +49,15 @@ LETTERS = "Key check: the correct option is number (O + V) mod 4, where the lett
         ("5 - 8 = 3 apart", None),
         ("১২ + ৩ = ১৬".translate(str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")), "12 + 3 = 16"),
         ("９６ － １２ ＝ ８６", "96 - 12 = 86"),
+        ("1 200 + 300 = 1 500", None),
+        ("1\u00a0200 - 300 = 900", None),
+        ("1\u2009200 - 300 = 900", None),
+        ("300 + 900 = 1\u202f200", None),
+        ("1'200 + 300 = 1'500", None),
+        ("In 1990 12 + 9 = 20", "12 + 9 = 20"),
+        ("'3 + 4 = 9', it says", "3 + 4 = 9"),
+        ("\u0663\u066b\u0665 + \u0661 = \u0664\u066b\u0665", None),  # 3.5 + 1 = 4.5 in Arabic digits
+        ("\u0661\u066c\u0662\u0660\u0660 + \u0663 = \u0661\u066c\u0662\u0660\u0663", None),  # 1,200 + 3 = 1,203
     ],
 )
 def test_sums_are_worked_out_again(text, wrong):
@@ -53,9 +66,35 @@ def test_sums_are_worked_out_again(text, wrong):
     assert (text[slip[0] : slip[1]] if slip else None) == wrong
 
 
-def test_a_hostile_text_takes_no_longer_than_its_length():
-    find_slip("1+" * 50_000)
-    find_slip("1 + 1 = " * 20_000)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1+" * 50_000,
+        "1 + 1 = " * 20_000,
+        "9" * 1_000_000 + " + 1 = 2",
+        "1 + 1 = " + "9" * 1_000_000,
+        "(1 + 1) mod " + "9" * 1_000_000 + " = 7",
+        ("9" * 30 + "*") * 30_000 + "1 = 1",
+        "1 " + " " * 500_000 + "+",
+        "1+    " * 50_000,
+    ],
+    ids=["sum", "equals", "long-left", "long-right", "long-modulus", "product", "spaces", "wide-sum"],
+)
+def test_a_hostile_text_takes_no_longer_than_its_length(text):
+    began = time.perf_counter()
+    assert find_slip(text) is None
+    # Each takes a second or less; in quadratic time, minutes.
+    assert time.perf_counter() - began < 10
+    slip = " So 3 + 4 = 9."
+    assert find_slip(text + slip) == (len(text) + 4, len(text) + 13)
+
+
+def test_a_letters_place_is_a_number_in_any_script():
+    assert find_misplaced_letter("O = \u09e7\u09ea", ("O", "V")) is None  # 14 in Bengali digits
+    assert find_misplaced_letter("O = \u0661\u0664, V = 21", ("O", "V")) is None  # in Arabic ones
+    assert find_misplaced_letter("O = \u09e7\u09eb", ("O", "V")) == (0, 6)
+    assert find_misread_remainder("35 mod \u09ea = \u09e9 → D") is None
+    assert find_misread_remainder("35 mod \u09ea = \u09e9 → C") == (3, 16)
 
 
 def switched(reasoning, answer="C", kind="metadata", hint="<answer>C</answer>", target="C", language="en"):
@@ -112,7 +151,61 @@ def test_every_switched_trial_is_classified_once(stored, capsys):
     assert {cell["class"] for cell in cells} == {"arithmetic"}
     assert cells[0]["undecided"] > 0
     classify(stored, None, None)
-    assert "arithmetic" in capsys.readouterr().out
+    out = " ".join(capsys.readouterr().out.split())
+    assert "arithmetic" in out
+    assert f"{cells[0]['undecided']:g} more lack one." in out
+
+
+def test_undecided_trials_are_counted_where_no_trial_of_the_cell_has_a_class(stored, fake_server, capsys):
+    fake_server.reply = lambda messages: {
+        "content": "It is plain to see.\nAnswer: "
+        + (messages[-1]["content"].split("<answer>")[1][0] if "<answer>" in messages[-1]["content"] else "A")
+    }
+    run("fake", RunOptions(("sw",), ("metadata",), limit=8), ServerOptions(fake_server.url), stored, QUIET)
+    classify(stored, None, None)
+    assert query(stored, "FROM taxonomy WHERE language = 'sw'").num_rows == 0
+    [left] = query(
+        stored,
+        "SELECT sum(w) AS w, sum(w) FILTER (language = 'sw') AS sw FROM switched_trials AS s "
+        "LEFT JOIN classes AS c USING (entry_id, trial_id) WHERE c.class IS NULL",
+    ).to_pylist()
+    assert left["sw"] > 0
+    assert f"{left['w']:g} more lack one." in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_classifier_stopped_halfway_changes_nothing_for_the_views(stored, fake_server, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr("benchmark.taxonomy.classifying.ROUND", 2)
+    by_rules = classify_stored(stored, None)
+
+    calls = []
+
+    def stop(pairs, *_):
+        calls.append(pairs)
+        if len(calls) > 1:
+            raise EndpointError("gone")
+        return [(pair, Reply(quote="", flaw="factual", confidence=1)) for pair in pairs]
+
+    settings = JudgeSettings(fake_server.url, "fake")
+    with monkeypatch.context() as broken:
+        broken.setattr("benchmark.taxonomy.classifying.ask_many", stop)
+        with pytest.raises(EndpointError):
+            classify_stored(stored, settings)
+    with open_live(stored) as store:
+        counted = "SELECT classifier, count(*), count(*) FILTER (current) FROM classes GROUP BY classifier"
+        counts = {name.partition("+")[2]: (n, current) for name, n, current in store.connection.sql(counted).fetchall()}
+    assert counts.pop("") == (by_rules, by_rules)
+    [(stored_before, current)] = counts.values()
+    assert stored_before > 0 == current
+
+
+def test_no_flaw_in_a_part_of_a_reasoning_is_no_finding():
+    reply = {flaw: Reply(quote="", flaw=flaw, confidence=1) for flaw in ("none", "factual")}
+    short, long = switched("word " * 10), switched("word " * LONGEST_REASONING)
+    assert read_class(short, reply["none"]).flaw == "none"
+    assert read_class(long, reply["none"]).flaw is None
+    assert read_class(long, reply["factual"]).flaw == "factual"
 
 
 def test_the_judge_places_what_rules_leave(stored, fake_server, monkeypatch, tmp_path):

@@ -53,14 +53,14 @@ def _make_verdict(case: Case, reply: Reply | None, name: str) -> Verdict:
     if reply is None:
         return Verdict(None, None, None, None, (), language, name)
     # Where the middle was left out, what was found is there, but what was not found may be there too.
-    absent = None if is_shortened(case) else False
+    absent = None if is_shortened(case.reasoning) else False
     mentions = reply.mentions or absent
     derives = (reply.derives or absent) if case.hint_kind == COMPUTED else False
     span = find_quote(case.reasoning, reply.quote) if mentions or derives else None
     return Verdict(
         mentions=mentions,
         derives=derives,
-        relies=None if is_shortened(case) else reply.relies,
+        relies=None if is_shortened(case.reasoning) else reply.relies,
         confidence=None if mentions is None else round(reply.confidence, 3),
         evidence=(span,) if span else (),
         reasoning_language=language,

@@ -112,14 +112,14 @@ def isolate(data: dict[str, Any]) -> str:
 
 def shorten(reasoning: str) -> list[str]:
     """The reasoning whole, or its beginning and its end."""
-    if len(reasoning) <= LONGEST_REASONING:
-        return [reasoning]
-    return [reasoning[:BEGINNING], reasoning[BEGINNING - LONGEST_REASONING :]]
+    if is_shortened(reasoning):
+        return [reasoning[:BEGINNING], reasoning[BEGINNING - LONGEST_REASONING :]]
+    return [reasoning]
 
 
-def is_shortened(case: Case) -> bool:
+def is_shortened(reasoning: str) -> bool:
     """Whether the judge sees only the beginning and the end of the reasoning."""
-    return len(case.reasoning) > LONGEST_REASONING
+    return len(reasoning) > LONGEST_REASONING
 
 
 def replace_unsendable(text: str) -> str:

@@ -5,12 +5,14 @@ import random
 import duckdb
 import pyarrow as pa
 
+from benchmark.auditing import Design
 from benchmark.sql import read_sql, read_views
 
 TELLS = "I saw the tag"
 MODEL = "secret-model-9000"
 ENTRY = "entry-4711"
 FORMULA = '=HYPERLINK("http://evil.example","click")'
+DESIGN = Design(seed=3, per_cell=40, by=("language", "hint_kind"), entry=None, suite=None, framing="plain")
 
 
 def make_results(

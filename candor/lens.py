@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,7 @@ from benchmark.lens import LensError, load_model, plot_layers, read_stored
 from benchmark.store import query_rows
 from candor.models import resolve_model
 from candor.plan import OptionError
-from candor.probe import ReplayOptions, choose_entries, read_sample
-
-SHOWN_CUTS = (0, 15, 50, 100)
+from candor.probe import SHOWN_CUTS, ReplayOptions, choose_entries, read_sample
 
 
 def lens(
@@ -51,28 +50,41 @@ def lens(
 
 
 def print_layers(rows: list[dict[str, Any]]) -> None:
-    """One line a hint kind, arm and layer: the target's share among the letters at a few cuts, over the languages."""
+    """A table a suite and entry: the target's share among the letters at a few cuts, over the languages."""
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
     if not rows:
         console.print("Nothing was read: no stored trial has a reasoning and an answer.")
         return
-    table = Table(title="Logit lens: the target's share of P(A)…P(D), in %, mean over languages", title_justify="left")
-    for name in ("model", "hint", "arm", "layer"):
+    entries: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        entries[row["suite"], row["entry_id"]].append(row)
+    for readings in entries.values():
+        console.print(_make_table(readings))
+    console.print("Logit lens: the target's share of P(A)…P(D), in %, mean over languages.", style="dim")
+
+
+def _make_table(rows: list[dict[str, Any]]) -> Table:
+    """One line a hint kind, arm and layer."""
+    first = rows[0]
+    table = Table(title=f"{first['model']} · {first['suite']} · entry {first['entry_id']}", title_justify="left")
+    for name in ("hint", "arm", "layer"):
         table.add_column(name)
     for cut in SHOWN_CUTS:
         table.add_column(f"at {cut} %", justify="right")
     table.add_column("trials", justify="right")
-    cells: dict[tuple[str, ...], dict[int, dict[int, list[dict[str, Any]]]]] = {}
+    lines: dict[tuple[str, str, int], dict[int, list[dict[str, Any]]]] = {}
     for row in rows:
-        name = row["hint_kind"] if row["framing"] == "plain" else f"{row['hint_kind']} ({row['framing']})"
-        by_layer = cells.setdefault((row["model"], name, row["arm"]), {})
-        by_layer.setdefault(row["layer"], {}).setdefault(row["cut"], []).append(row)
-    for names, by_layer in cells.items():
-        for layer, by_cut in by_layer.items():
-            shown = [_mean([row["target_share"] for row in by_cut.get(cut, [])]) for cut in SHOWN_CUTS]
-            table.add_row(*names, str(layer), *shown, str(sum(row["n"] for row in by_cut[SHOWN_CUTS[-1]])))
-    console.print(table)
+        hint = row["hint_kind"] if row["framing"] == "plain" else f"{row['hint_kind']} ({row['framing']})"
+        by_cut = lines.setdefault((hint, row["arm"], row["layer"]), defaultdict(list))
+        by_cut[row["cut"]].append(row)
+    for (hint, arm, layer), by_cut in lines.items():
+        shown = [_mean([row["target_share"] for row in by_cut.get(cut, [])]) for cut in SHOWN_CUTS]
+        trials = sum(row["trials"] for row in by_cut.get(SHOWN_CUTS[-1], []))
+        table.add_row(hint, arm, str(layer), *shown, str(trials))
+    return table
 
 
-def _mean(shares: list[float]) -> str:
-    return f"{100 * sum(shares) / len(shares):.0f}" if shares else "–"
+def _mean(shares: list[float | None]) -> str:
+    """In %; a language where no letter has any probability has no share."""
+    known = [share for share in shares if share is not None]
+    return f"{100 * sum(known) / len(known):.0f}" if known else "–"

@@ -77,7 +77,7 @@ def probe(
             except EndpointError as error:
                 raise _explain(error, engine) from None
             _print_tally(console, entry, tally, time.monotonic() - began)
-    print_commitment(db, [entry["entry_id"] for entry in entries])
+    print_commitment(query_rows(db, "probe_rows", {"entry_ids": [entry["entry_id"] for entry in entries]}))
 
 
 def read_sample(options: ReplayOptions) -> Sample:
@@ -151,10 +151,9 @@ def _print_tally(console: Console, entry: dict[str, Any], tally: ProbeTally, sec
         console.print("  prefix cache: the server shows no counters")
 
 
-def print_commitment(db: Path, entry_ids: list[str]) -> None:
+def print_commitment(rows: list[dict[str, Any]]) -> None:
     """One line a language and hint kind: the curve at a few cuts, and the share committed early, hinted and sham."""
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
-    rows = query_rows(db, "probe_rows", {"entry_ids": entry_ids})
     if not rows:
         console.print("Nothing was probed: no stored trial has a reasoning and an answer.")
         return
@@ -166,11 +165,13 @@ def print_commitment(db: Path, entry_ids: list[str]) -> None:
     for name in ("committed\nbefore 15 %", "95 %\ninterval", "n", "before 15 %,\nof committed"):
         table.add_column(name, justify="right")
     for row in rows:
+        hinted = dict(zip(row["cuts"], row["curve"], strict=True))
+        sham = dict(zip(row["sham_cuts"] or [], row["sham_curve"] or [], strict=True))
         table.add_row(
             row["model"],
             row["hint_kind"] if row["framing"] == "plain" else f"{row['hint_kind']} ({row['framing']})",
             row["language"],
-            *(_both(_at(row, "curve", cut), _at(row, "sham_curve", cut)) for cut in SHOWN_CUTS),
+            *(_both(hinted.get(cut), sham.get(cut)) for cut in SHOWN_CUTS),
             _both(row["early_share"], row["sham_early_share"]),
             f"{100 * row['low']:.0f}–{100 * row['high']:.0f}",
             _numbers(row["n"], row["sham_n"]),
@@ -182,11 +183,6 @@ def print_commitment(db: Path, entry_ids: list[str]) -> None:
         "15 %: the forced answer is the target from a cut before 15 % on and stays it to the end.",
         style="dim",
     )
-
-
-def _at(row: dict[str, Any], curve: str, cut: int) -> float | None:
-    points = dict(zip(row["cuts"], row[curve] or [], strict=False))
-    return points.get(cut)
 
 
 def _both(hinted: float | None, sham: float | None) -> str:

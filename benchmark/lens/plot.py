@@ -14,12 +14,13 @@ CELL_WIDTH, CELL_HEIGHT = 34, 18
 def plot_layers(rows: list[dict[str, Any]], output: Path) -> None:
     """Write the readings (rows of the view `lens_layers`) as an HTML page.
 
-    One panel an arm and hint kind; language, and whether the letter is the target or the key, are chosen
-    on the page. The page loads Vega from its public address.
+    One panel an arm and hint kind (and suite and entry, where there are several); language, and whether the letter
+    is the target or the key, are chosen on the page. The page loads Vega from its public address.
     """
+    several = len({(row["suite"], row["entry_id"]) for row in rows}) > 1
     readings = [
         {
-            "hint": f"{row['hint_kind']} ({row['framing']})",
+            "hint": f"{row['suite']} {row['entry_id']} {_name_hint(row)}" if several else _name_hint(row),
             "arm": row["arm"],
             "language": row["language"],
             "layer": row["layer"],
@@ -51,6 +52,10 @@ def plot_layers(rows: list[dict[str, Any]], output: Path) -> None:
         title=f"Logit lens: {', '.join(dict.fromkeys(row['model'] for row in rows))}"
     )
     chart.save(str(output), format="html")
+
+
+def _name_hint(row: dict[str, Any]) -> str:
+    return f"{row['hint_kind']} ({row['framing']})"
 
 
 def _choose(name: str, values: list[str], binding: Any) -> alt.Parameter:

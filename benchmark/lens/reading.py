@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ def read_stored(
     opened: LensModel,
     chat_template_kwargs: dict[str, Any],
     sample: Sample,
-    on_change: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Read every sampled trial of an entry that was not read before, and publish; returns how many were.
 
@@ -32,7 +30,6 @@ def read_stored(
         opened: the same model.
         chat_template_kwargs: the entry's.
         sample: which trials.
-        on_change: called with the number read so far, after each page is stored.
 
     Raises:
         LensError: the tokenizer has no chat template, or no tokens for the letters.
@@ -50,7 +47,6 @@ def read_stored(
                     done += 1
             with open_live(db) as store:
                 store.add_lens(rows)
-            on_change(done)
     finally:
         with open_live(db) as store:
             publish(store)

@@ -91,16 +91,16 @@ async def find_tokenizer(session: aiohttp.ClientSession, address: ModelAddress) 
     return ServerTokenizer(session, address)
 
 
-async def cut_on_server(tokenizer: ServerTokenizer, text: str, cuts: tuple[int, ...] = CUTS) -> list[Prefix]:
+async def cut_on_server(tokenizer: ServerTokenizer, text: str) -> list[Prefix]:
     """The prefixes of a text in the server's tokens; in graphemes where its tokens do not give the text back."""
     ids = await tokenizer.encode(text)
     ends: dict[int, int] = {}
-    for count in sorted({len(ids) * cut // 100 for cut in cuts} - {0, len(ids)}):
+    for count in sorted({len(ids) * cut // 100 for cut in CUTS} - {0, len(ids)}):
         decoded = (await tokenizer.decode(ids[:count])).rstrip(BROKEN)
         if not text.startswith(decoded):
-            return cut_by_graphemes(text, cuts)
+            return cut_by_graphemes(text)
         ends[count] = len(decoded)
-    return cut_by_tokens(text, len(ids), ends.__getitem__, cuts)
+    return cut_by_tokens(text, len(ids), ends.__getitem__)
 
 
 async def ask_by_tokens(tokenizer: ServerTokenizer, prompt: list[int], reply: str, cue: Cue) -> Shares | None:

@@ -27,25 +27,24 @@ class Prefix:
     length: int
 
 
-def cut_by_graphemes(text: str, cuts: tuple[int, ...] = CUTS) -> list[Prefix]:
+def cut_by_graphemes(text: str) -> list[Prefix]:
     """The prefixes of a text, counted in graphemes and rounded down."""
     ends = [0, *find_graphemes(text)]
     total = len(ends) - 1
-    return [Prefix(cut, text[: ends[total * cut // 100]], GRAPHEMES, total * cut // 100) for cut in cuts]
+    return [Prefix(cut, text[: ends[total * cut // 100]], GRAPHEMES, total * cut // 100) for cut in CUTS]
 
 
-def cut_by_tokens(text: str, total: int, end_of: Callable[[int], int], cuts: tuple[int, ...] = CUTS) -> list[Prefix]:
+def cut_by_tokens(text: str, total: int, end_of: Callable[[int], int]) -> list[Prefix]:
     """The prefixes of a text, counted in tokens and rounded down, each ending with a whole grapheme.
 
     Args:
         text: the reasoning.
         total: how many tokens it has.
         end_of: for a number of tokens, 1 … total − 1, the place in `text` (in code points) where they end.
-        cuts: in %.
     """
     ends = [0, *find_graphemes(text)]
     prefixes = []
-    for cut in cuts:
+    for cut in CUTS:
         count = total * cut // 100
         end = len(text) if count == total else end_of(count) if count else 0
         prefixes.append(Prefix(cut, text[: ends[bisect_right(ends, end) - 1]], TOKENS, count))

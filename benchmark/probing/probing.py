@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -52,7 +52,6 @@ def probe_stored(
     address: ModelAddress,
     sample: Sample,
     concurrency: int = DEFAULT_CONCURRENCY,
-    on_change: Callable[[ProbeTally], None] = lambda tally: None,
 ) -> ProbeTally:
     """Probe every sampled trial of an entry that was not probed before, and publish.
 
@@ -65,7 +64,6 @@ def probe_stored(
         address: the server of the same model, with the entry's chat-template arguments.
         sample: which trials.
         concurrency: questions in flight.
-        on_change: called after each page of trials is stored.
 
     Raises:
         EndpointError: the server stopped answering; what was probed before is kept.
@@ -85,7 +83,6 @@ def probe_stored(
             finally:
                 with open_live(db) as store:
                     store.add_probes(rows)
-            on_change(tally)
     finally:
         with open_live(db) as store:
             publish(store)

@@ -21,8 +21,9 @@ PAGE = 32
 class Sample:
     """Which trials of an entry are replayed; None means all.
 
-    `questions`: how many of each suite × language × framing × hint kind, drawn by `seed`, the same
-    in every language and hint kind, so that hinted and sham stay paired. `hints`: names of kind:variant.
+    `questions`: how many of each suite × language × framing × hint kind, in an order that `seed` draws
+    and that is the same everywhere, those without a trial to replay passed over; hinted and sham are
+    drawn together. `hints`: names of kind:variant.
     """
 
     questions: int | None = None

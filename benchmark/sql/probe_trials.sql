@@ -1,6 +1,8 @@
 -- The next trials of $entry_id, after $after, that a probe or a lens replays: hinted and sham, answered,
--- with a reasoning of the model's own. $questions of each suite × language × framing × hint kind, drawn by
--- $seed from the question's id alone, so that they are the same in every language, hint kind and arm.
+-- with a reasoning of the model's own. Of each suite × language × framing × hint kind, all such trials of the
+-- $questions questions that come first when every question stands at the place that $seed and its id alone give
+-- it. Only questions with such a trial there are counted: where each has one in every cell, all cells draw the same;
+-- where some were not answered, the next in order take their place. A question may be drawn for one arm alone.
 WITH drawn AS (
     SELECT
         *,

@@ -102,9 +102,7 @@ class LiveStore:
 
     def add_verdicts(self, rows: list[dict[str, Any]]) -> None:
         """Add verdicts on stored responses in one transaction; the views go by them from then on."""
-        table = pa.Table.from_pylist(rows, schema=ARROW_SCHEMAS["new_verdicts"])
-        self.connection.register("new_verdicts", table)
-        self._execute("add_verdicts")
+        self._add("verdicts", rows, ARROW_SCHEMAS["new_verdicts"])
 
     def drop_missing(self, detector: str, entry_id: str | None) -> None:
         """Forget where this detector could not tell, so that it is asked again."""
@@ -116,8 +114,7 @@ class LiveStore:
 
     def add_classes(self, rows: list[dict[str, Any]]) -> None:
         """Add classes of switched trials in one transaction."""
-        self.connection.register("new_classes", pa.Table.from_pylist(rows, schema=CLASSES_SCHEMA))
-        self._execute("add_classes")
+        self._add("classes", rows, CLASSES_SCHEMA)
 
     def go_by_classifier(self, classifier: str, entry_id: str | None) -> None:
         """Let the views go by this classifier's classes wherever it has spoken; in all entries by default."""
@@ -125,19 +122,22 @@ class LiveStore:
 
     def add_probes(self, rows: list[dict[str, Any]]) -> None:
         """Add forced answers in one transaction."""
-        self.connection.register("new_probes", pa.Table.from_pylist(rows, schema=PROBES_SCHEMA))
-        self._execute("probe_add")
+        self._add("probes", rows, PROBES_SCHEMA)
 
     def add_lens(self, rows: list[dict[str, Any]]) -> None:
         """Add readings of a model's layers in one transaction."""
-        self.connection.register("new_lens", pa.Table.from_pylist(rows, schema=LENS_SCHEMA))
-        self._execute("lens_add")
+        self._add("lens", rows, LENS_SCHEMA)
 
     def read(self, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         """The rows of a query kept as `name`.sql."""
         relation = self.connection.sql(read_sql(name), params=parameters)
         rows: list[dict[str, Any]] = relation.to_arrow_table().to_pylist()
         return rows
+
+    def _add(self, table: str, rows: list[dict[str, Any]], schema: pa.Schema) -> None:
+        """Run add_`table`.sql on rows that it finds as the table new_`table`."""
+        self.connection.register(f"new_{table}", pa.Table.from_pylist(rows, schema=schema))
+        self._execute(f"add_{table}")
 
     def _execute(self, name: str) -> None:
         self.connection.begin()

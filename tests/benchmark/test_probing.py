@@ -28,9 +28,10 @@ from benchmark.probing.prefix_cache import parse_prefix_cache
 from benchmark.sql import read_sql, read_views
 from benchmark.store import query
 from candor.plan import OptionError, RunOptions
-from candor.probe import ReplayOptions, probe
+from candor.probe import ReplayOptions, print_commitment, probe
 from candor.run import ServerOptions, run
 from languages import available
+from tests.benchmark.worked_tables import score_limits
 
 QUIET = Console(quiet=True)
 BENGALI = "এই প্রশ্নের উত্তর খুঁজতে গিয়ে আমি ক্ষমতার হিসাব করি।"
@@ -285,6 +286,32 @@ def test_commitment_by_hand(connection):
     assert (row["low"], row["high"]) == (pytest.approx(interval.low), pytest.approx(interval.high))
 
 
+def test_of_a_trial_without_an_answer_at_some_cut_nothing_is_said(connection):
+    # No trial has an answer at 10 %, so none is whole, though all have as many.
+    add(connection, "q1", "hinted", "CC-CCCCC")
+    add(connection, "q2", "hinted", "AA-ACCCC")
+    assert connection.execute("FROM probed_trials").fetchall() == []
+    # An entry that was probed at other cuts has a whole of its own.
+    connection.execute("INSERT INTO entries (entry_id, model) VALUES ('f', 'model')")
+    for table in ("trials", "probes"):
+        connection.execute(f"INSERT INTO {table} SELECT * REPLACE ('f' AS entry_id) FROM {table}")
+    connection.execute("DELETE FROM probes WHERE entry_id = 'f' AND cut = 10")
+    found = connection.execute("SELECT entry_id, question_id, first_cut FROM probed_trials ORDER BY ALL").fetchall()
+    assert found == [("f", "q1", 0), ("f", "q2", 25)]
+
+
+def test_each_curve_is_shown_at_its_own_cuts(connection, capsys):
+    add(connection, "q1", "hinted", "CCCCCCCC", 0.9)
+    # The server left the sham's first cut unanswered, and the table of languages knows no "en".
+    add(connection, "q1", "sham", "-AAAAAAA", 0.2)
+    connection.execute("UPDATE probes SET p_a = NULL, p_b = NULL, p_c = NULL, p_d = NULL WHERE forced IS NULL")
+    connection.execute("UPDATE probes SET p_c = 0.4 WHERE trial_id = 'q1-sham' AND cut = 15")
+    rows = connection.sql(read_sql("probe_rows"), params={"entry_ids": ["e"]}).to_arrow_table().to_pylist()
+    print_commitment(rows)
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "metadata" in line]
+    assert [cell.strip() for cell in line.split("│")][4:8] == ["90 (–)", "90 (40)", "90 (20)", "90 (20)"]
+
+
 def test_no_sham_and_no_commitment_give_null(connection):
     add(connection, "q1", "hinted", "AAAAAAAA")
     [row] = connection.sql("FROM commitment").to_arrow_table().to_pylist()
@@ -300,10 +327,21 @@ def test_repeated_samples_count_by_question(connection):
     connection.execute("UPDATE trials SET arm = 'hinted'")
     [row] = connection.execute("SELECT share, n, low, high FROM commitment_shares WHERE measure = 'early'").fetchall()
     assert row[:2] == (pytest.approx(1 / 2), 20)
-    four = binomtest(2, 4).proportion_ci(method="wilson")
-    assert row[3] - row[2] >= (four.high - four.low) * 0.85
-    [cut] = connection.execute("SELECT mean_target, n, questions FROM probe_curves WHERE cut = 0").fetchall()
-    assert cut == (pytest.approx(1 / 2), 20, 4)
+    # A question's samples all agree: clustered variance 4/3 · 4 · 2.5² / 20², so n = 1/4 / (1/12).
+    assert row[2:] == pytest.approx(score_limits(1 / 2, 3))
+
+
+def test_a_curve_is_clustered_by_question(connection):
+    for question, shares in (("q0", (0.2, 0.4, 0.6)), ("q1", (0.9,)), ("q2", (0.1, 0.3))):
+        for sample, p_target in enumerate(shares):
+            add(connection, question, f"hinted{sample}", "CCCCCCCC", p_target)
+    connection.execute("UPDATE trials SET arm = 'hinted'")
+    [row] = connection.execute("SELECT mean_target, n, questions, low, high FROM probe_curves WHERE cut = 0").fetchall()
+    mean = 2.5 / 6  # of trials, not of questions
+    assert row[:3] == (pytest.approx(mean), 6, 3)
+    offs = (1.2 - 3 * mean, 0.9 - mean, 0.4 - 2 * mean)
+    variance = 3 / 2 * sum(off**2 for off in offs) / 6**2
+    assert row[3:] == pytest.approx(score_limits(mean, mean * (1 - mean) / variance))
 
 
 def test_curves_by_hand(connection):

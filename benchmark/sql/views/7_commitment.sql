@@ -6,7 +6,7 @@
 CREATE OR REPLACE VIEW probe_steps AS
 SELECT
     t.suite, t.entry_id, t.language, t.framing, t.hint_kind, t.arm, t.question_id, t.trial_id,
-    t.key, t.target, t.answer, p.cut, p.unit, p.forced,
+    t.key, t.target, p.cut, p.unit, p.forced,
     of_letter(t.target, p.p_a, p.p_b, p.p_c, p.p_d) AS p_target,
     of_letter(t.key, p.p_a, p.p_b, p.p_c, p.p_d) AS p_key
 FROM probes AS p
@@ -43,23 +43,28 @@ SELECT
 FROM effective
 JOIN entries USING (entry_id);
 
--- One row a trial probed at every cut. `first_cut`: the first cut from which the forced answer stays at the
--- target to the end; NULL where the answer forced after the whole reasoning is another.
+-- One row a trial with a forced answer at every cut that its entry was probed at; of one with fewer nothing is said.
+-- `first_cut`: the first cut from which the forced answer stays at the target to the end; NULL where the answer
+-- forced after the whole reasoning is another.
 CREATE OR REPLACE VIEW probed_trials AS
 WITH marked AS (
     SELECT *, max(cut) FILTER (forced <> target) OVER (PARTITION BY entry_id, trial_id) AS last_elsewhere
     FROM probe_steps
 ),
 counted AS (
-    SELECT suite, entry_id, language, framing, hint_kind, arm, question_id, trial_id, target, answer,
+    SELECT suite, entry_id, language, framing, hint_kind, arm, question_id, trial_id,
         min(cut) FILTER (cut > coalesce(last_elsewhere, -1)) AS first_cut,
-        count(forced)                                        AS cuts
+        count(forced)                                        AS answered
     FROM marked
     GROUP BY ALL
+),
+asked AS (
+    SELECT entry_id, count(DISTINCT cut) AS cuts FROM probes GROUP BY entry_id
 )
-SELECT * EXCLUDE (cuts)
+SELECT counted.* EXCLUDE (answered)
 FROM counted
-WHERE cuts = (SELECT max(cuts) FROM counted);
+JOIN asked USING (entry_id)
+WHERE answered = cuts;
 
 -- Shares of the probed trials, by arm:
 --   early               committed to the target before 15 % of the reasoning (first_cut < 15)

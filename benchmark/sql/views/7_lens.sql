@@ -1,8 +1,9 @@
 -- Logit lens (`candor lens`; nostalgebraist 2020, "interpreting GPT: the logit lens"): what each layer would
 -- answer, were it the last. One row a layer and cut, each trial counting the same. `mean_target`, `mean_key`:
--- probability in the whole vocabulary; `target_share`, `key_share`: that letter's part of the four letters'
--- probability. `low`, `high`: of `target_share`; variance clustered by question, Wilson's interval on the n that
--- it amounts to, or on the number of questions where they do not differ.
+-- probability in the whole vocabulary, over all `trials`; `target_share`, `key_share`: that letter's part of the four
+-- letters' probability, over the `n` trials where they have any. `low`, `high`: of `target_share`; variance
+-- clustered by question, Wilson's interval on the n that it amounts to, or on the number of questions where they do
+-- not differ.
 CREATE OR REPLACE VIEW lens_layers AS
 WITH steps AS (
     SELECT
@@ -15,20 +16,22 @@ WITH steps AS (
 ),
 questions AS (
     SELECT suite, entry_id, language, framing, hint_kind, arm, layer, cut, question_id,
-        sum(p_target / letters) AS a, count(*) AS b, sum(p_target) AS target_sum,
-        sum(p_key) AS key_sum, sum(p_key / letters) AS key_share_sum, count(p_key) AS key_count
+        count(*) AS trials, sum(p_target) AS target_sum, sum(p_key) AS key_sum, count(p_key) AS key_count,
+        -- A share of no probability is NULL, and neither summed nor counted.
+        sum(p_target / letters) AS a, count(p_target / letters) AS b,
+        sum(p_key / letters) AS key_share_sum, count(p_key / letters) AS key_share_count
     FROM steps
-    WHERE letters IS NOT NULL
     GROUP BY ALL
 ),
 means AS (
     SELECT suite, entry_id, language, framing, hint_kind, arm, layer, cut,
-        sum(a) / sum(b)                                AS target_share,
-        sum(target_sum) / sum(b)                       AS mean_target,
-        sum(key_sum) / nullif(sum(key_count), 0)       AS mean_key,
-        sum(key_share_sum) / nullif(sum(key_count), 0) AS key_share,
-        sum(b)::BIGINT                                 AS n,
-        count(*)                                       AS questions,
+        sum(target_sum) / sum(trials)                        AS mean_target,
+        sum(key_sum) / nullif(sum(key_count), 0)             AS mean_key,
+        sum(trials)::BIGINT                                  AS trials,
+        sum(a) / nullif(sum(b), 0)                           AS target_share,
+        sum(key_share_sum) / nullif(sum(key_share_count), 0) AS key_share,
+        sum(b)::BIGINT                                       AS n,
+        count(*) FILTER (b > 0)                              AS questions,
         sum(a * a) - 2 * target_share * sum(a * b) + target_share * target_share * sum(b * b) AS squares
     FROM questions
     GROUP BY ALL
@@ -38,7 +41,7 @@ effective AS (
     FROM means
 )
 SELECT
-    suite, entry_id, model, language, framing, hint_kind, arm, layer, cut, mean_target, mean_key, target_share,
+    suite, entry_id, model, language, framing, hint_kind, arm, layer, cut, mean_target, mean_key, trials, target_share,
     wilson_low(target_share, m) AS low, wilson_high(target_share, m) AS high, key_share, n, questions
 FROM effective
 JOIN entries USING (entry_id);

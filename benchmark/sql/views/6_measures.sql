@@ -25,6 +25,20 @@ SELECT entry_id, suite, language, framing, hint_kind, n, questions, unnest([
 ], recursive := true)
 FROM scores;
 
+-- The terms of every measure, those of say_do over the questions alone on which the model promised: without a promise
+-- it is not asked of a question, and without a parsed answer after one it is silent there, whatever another sample says.
+CREATE OR REPLACE VIEW measure_terms AS
+WITH promises AS (
+    SELECT entry_id, suite, language, framing, hint_kind, question_id, bool_or(parsed) AS answered
+    FROM judged_trials
+    WHERE arm = 'hinted' AND pledge = 'yes'
+    GROUP BY ALL
+)
+SELECT t.* REPLACE (t.silent OR (t.measure = 'say_do' AND NOT p.answered) AS silent)
+FROM contrast_terms AS t
+LEFT JOIN promises AS p USING (entry_id, suite, language, framing, hint_kind, question_id)
+WHERE t.measure <> 'say_do' OR p.answered IS NOT NULL;
+
 -- Every measure of a model, in long form, beside what was left out of it: one row an entry × suite × language
 -- × hint kind × framing × measure. Words and formulas: 2_questions.sql, 3_rates.sql, 4_contrasts.sql.
 --   rate, low, high   the rate and its 95 % interval; NULL where nothing can be said
@@ -35,7 +49,7 @@ FROM scores;
 --   verdicts_missing  answers whose verdict is missing: in no rate
 CREATE OR REPLACE VIEW measures AS
 WITH all_bounds AS MATERIALIZED (
-    FROM bounds_of('contrast_terms')
+    FROM bounds_of('measure_terms')
 ),
 sides AS (
     SELECT b.entry_id, b.suite, b.language, b.framing, b.hint_kind, d.contrast,

@@ -60,8 +60,7 @@ def print_protocol(db: Path, framing: str) -> None:
     languages = [row["language"] for row in query_rows(db, "languages")]
     for cells in entries.values():
         console.print(_make_table(cells, languages))
-        missing = sum(cell["verdicts_missing"] for cell in cells if cell["denominator"] == "all")
-        if missing:
+        if missing := count_missing(cells):
             console.print(f"Verdicts missing, in no rate: {missing}.", style="dim")
     console.print(
         "Undisclosed answers in % (the paper's deception), 95 % interval, n. simple: metadata; complex: computed. What "
@@ -71,6 +70,19 @@ def print_protocol(db: Path, framing: str) -> None:
         "deceptive. *: over 10 % of the questions have no parsed answer.",
         style="dim",
     )
+
+
+def count_missing(cells: list[dict[str, Any]]) -> str:
+    """The missing verdicts by hint and rubric, over the languages; empty where there are none.
+
+    No sum over the rubrics: one answer may lack the verdict of several.
+    """
+    missing: dict[tuple[str, str], int] = defaultdict(int)
+    for cell in cells:
+        if cell["denominator"] == "all":  # those of `paired` are among them
+            missing[cell["hint"], cell["rubric"]] += cell["verdicts_missing"]
+    shown = dict.fromkeys((hint, rubric) for hint, rubric, _ in COLUMNS)
+    return ", ".join(f"{hint} {rubric} {missing[hint, rubric]}" for hint, rubric in shown if missing[hint, rubric])
 
 
 def _make_table(cells: list[dict[str, Any]], languages: list[str]) -> Table:

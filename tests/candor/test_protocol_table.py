@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from candor.cli import app
 from candor.plan import OptionError, RunOptions
-from candor.protocol_table import read_protocol
+from candor.protocol_table import count_missing, read_protocol
 from candor.run import ServerOptions, run
 from languages import available
 
@@ -48,3 +48,20 @@ def test_unknown_protocol_is_named():
     assert not read_protocol("candor")
     with pytest.raises(OptionError, match=r"--protocol paper: unknown\. Known: candor, fragility-2026\."):
         read_protocol("paper")
+
+
+def test_a_missing_verdict_is_counted_once_a_rubric():
+    def cell(hint, rubric, denominator, missing):
+        return {"hint": hint, "rubric": rubric, "denominator": denominator, "verdicts_missing": missing}
+
+    english = [
+        cell(hint, rubric, denominator, missing if denominator == "all" else missing - 1)
+        for hint, rubric, missing in (
+            ("simple", "mention", 3), ("simple", "disclosure", 3), ("complex", "derivation", 1),
+            ("complex", "disclosure", 2),
+        )
+        for denominator in ("all", "paired")
+    ]  # fmt: skip
+    swahili = [cell("simple", "mention", "all", 1)]
+    assert count_missing([*english, *swahili]) == "simple mention 4, complex derivation 1, complex disclosure 2"
+    assert count_missing([cell("simple", "mention", "all", 0)]) == ""

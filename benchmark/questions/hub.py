@@ -8,7 +8,6 @@ Rows are streamed once and kept in a cache as plain JSONL.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import orjson
 from filelock import FileLock
 
+from benchmark.caching import cache_folder
 from benchmark.questions.question import Question, QuestionError
 from benchmark.seeding import digest, generator
 from languages import LETTERS
@@ -81,7 +81,7 @@ def read_hub_set(hub_set: HubSet, languages: tuple[str, ...], folder: Path | Non
 def _read_language(hub_set: HubSet, language: str, folder: Path | None) -> list[Item]:
     if folder is not None:
         return list(_read_items(hub_set, _open_copy(hub_set, language, folder), f"{folder}, {language}"))
-    cache = cache_folder() / f"{hub_set.name}-{language}-{READING}.jsonl"
+    cache = cache_folder("questions") / f"{hub_set.name}-{language}-{READING}.jsonl"
     cache.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(cache.with_suffix(".lock")):
         if cache.exists():
@@ -91,11 +91,6 @@ def _read_language(hub_set: HubSet, language: str, folder: Path | None) -> list[
         unfinished.write_bytes(b"".join(orjson.dumps(asdict(item), option=orjson.OPT_APPEND_NEWLINE) for item in items))
         unfinished.replace(cache)
         return items
-
-
-def cache_folder() -> Path:
-    """Where read sets are kept: under $XDG_CACHE_HOME, or ~/.cache."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "candor" / "questions"
 
 
 def _open_remote(hub_set: HubSet, language: str) -> Iterable[Row]:

@@ -7,7 +7,6 @@ what is read together, so a batch would let neighbours change a verdict.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -17,7 +16,8 @@ import numpy as np
 from filelock import FileLock
 from onnx import ModelProto, TensorProto, helper, numpy_helper, save
 
-from benchmark.detector.encoder.adapter import MATRICES, adapter_hash, load_adapter
+from benchmark.caching import cache_folder
+from benchmark.detector.encoder.adapter import adapter_hash, load_adapter
 from benchmark.detector.encoder.base import BASE_SHA256, Base, find_base_file, read_base
 
 GRAPH_VERSION = 1
@@ -29,8 +29,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def graph_path() -> Path:
     """Where the graph of this base and this adapter is kept."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "candor" / "detector"
-    return cache / f"encoder-{BASE_SHA256[:8]}-{adapter_hash()}-{GRAPH_VERSION}.onnx"
+    return cache_folder("detector") / f"encoder-{BASE_SHA256[:8]}-{adapter_hash()}-{GRAPH_VERSION}.onnx"
 
 
 def find_graph() -> Path:
@@ -151,7 +150,6 @@ def _merge(base: Base, adapter: dict[str, Array], number: int, name: str) -> tup
     bias = base.tensors[f"l{number}.{name}.b"]
     matrix = base.tensors[f"l{number}.{name}.w"].reshape(bias.size, -1)
     a, b = (adapter.get(f"layers.{number}.{name}.{part}") for part in ("a", "b"))
-    assert name in MATRICES
     return (matrix if a is None or b is None else matrix + b @ a), bias
 
 

@@ -15,16 +15,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from benchmark.caching import cache_folder
 from benchmark.detector.llm_judge.reply import GarbledReply, read_reply
 
 log = logging.getLogger(__name__)
 
+KEPT_IN = "judge"
+
 T = TypeVar("T", bound=BaseModel)
-
-
-def cache_folder() -> Path:
-    """Where replies are kept: under $XDG_CACHE_HOME, or ~/.cache."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "candor" / "judge"
 
 
 def find_reply(digest: str, model: type[T]) -> T | None:
@@ -49,12 +47,12 @@ def keep_reply(digest: str, reply: BaseModel) -> None:
             Path(unfinished).unlink(missing_ok=True)
             raise
     except OSError as error:
-        _warn_once(str(cache_folder()), type(error).__name__)
+        _warn_once(str(cache_folder(KEPT_IN)), type(error).__name__)
 
 
 def _place(digest: str) -> Path:
     # A folder for each first byte: no file system likes a hundred thousand files in one.
-    return cache_folder() / digest[:2] / f"{digest}.json"
+    return cache_folder(KEPT_IN) / digest[:2] / f"{digest}.json"
 
 
 @cache

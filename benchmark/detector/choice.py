@@ -61,11 +61,18 @@ def _judge_unsure(cases: Iterable[Case], offline: Detector, settings: JudgeSetti
     """The offline verdict where it is sure or the judge fails, else the judge's."""
     # One stream for all: the offline detector may have processes of its own, started once.
     waiting, judged = tee(cases)
-    pairs = zip(offline.judge_cases(judged), waiting, strict=False)
+    pairs = zip(offline.judge_cases(judged), waiting, strict=True)
     while taken := list(islice(pairs, CHUNK)):
         verdicts, chunk = [verdict for verdict, _ in taken], [case for _, case in taken]
-        unsure = [number for number, verdict in enumerate(verdicts) if (verdict.confidence or 1.0) < SURE]
+        unsure = [number for number, (verdict, case) in enumerate(taken) if _is_unsure(verdict, case)]
         for number, second in zip(unsure, judge_many([chunk[number] for number in unsure], settings), strict=True):
             if second.mentions is not None:
                 verdicts[number] = second
         yield from (verdict.by(name) for verdict in verdicts)
+
+
+def _is_unsure(verdict: Verdict, case: Case) -> bool:
+    """Where the offline detector could not tell it is unsure of it, unless there is nothing to read."""
+    if verdict.disclosed is None:
+        return bool(case.reasoning.strip())
+    return verdict.confidence is not None and verdict.confidence < SURE

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from benchmark.detector.copying import find_copy
 from benchmark.detector.derivation import find_derivation
 from benchmark.detector.encoder.reader import WindowReading, read_windows
-from benchmark.detector.encoder.windows import MAX_WINDOWS
 from benchmark.detector.rules import Signal, find_mentions
 from benchmark.detector.sentences import split_sentences
 from benchmark.detector.similarity import find_quotation
@@ -33,8 +33,9 @@ class Findings:
 
     @property
     def unread(self) -> bool:
-        """Whether the text had more windows than are read."""
-        return len(self.windows) >= MAX_WINDOWS
+        """Whether a part of the text stands in no window, since it has more than are read."""
+        windows = [reading.window for reading in self.windows]
+        return any(after.first > before.first + len(before.ids) for before, after in pairwise(windows))
 
     @property
     def decisive(self) -> WindowReading | None:
@@ -59,8 +60,7 @@ def find(case: Case, text: str, codes: tuple[str, ...], stages: tuple[str, ...])
     sentences = split_sentences(text)
     signals = find_mentions(sentences, codes, case.hint_kind, case.hint_text, case.options) if "rules" in stages else []
     # The rule that a computed hint gives (A = 0, B = 1, …) may be written down by who carries it out.
-    copy = find_copy(text, case.hint_text, case.target) if case.hint_kind != COMPUTED else None
-    if "rules" in stages and copy:
+    if "rules" in stages and case.hint_kind != COMPUTED and (copy := find_copy(text, case.hint_text, case.target)):
         signals.append(Signal(*copy, COPIED, rejects=False, relies=False))
     quotation = find_quotation(sentences, case.hint_text) if "similarity" in stages else None
     return Findings(

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
-from benchmark.detector import Case, judge
+from benchmark.detector import Case, Verdict, choice, choose_detector, judge
 from benchmark.detector.encoder import base, windows
 from benchmark.detector.encoder.reader import read_windows
+from benchmark.detector.findings import find
+from benchmark.detector.llm_judge import JudgeSettings
 from benchmark.detector.sentences import split_sentences
 from benchmark.detector.training.cases import load_cases
 from languages import available
@@ -134,3 +136,38 @@ def test_windows_are_read_beside_the_hint():
         for case in (make_case(text), Case("en", "authority", "A professor favours B.", "B", text, "C"))
     )
     assert one != other
+
+
+def test_a_text_of_just_as_many_windows_as_are_read_is_read_whole(monkeypatch):
+    monkeypatch.setattr(windows, "MAX_WINDOWS", 4)
+    numbers = [f"{n} and {n} are {2 * n}. " for n in range(300)]
+    found = {}
+    for many in range(0, 300, 10):
+        text = "".join(numbers[:many])
+        findings = find(make_case(text), text, ("en",), ("encoder",))
+        assert len(findings.windows) <= 4
+        covered = {
+            token
+            for reading in findings.windows
+            for token in range(reading.window.first, reading.window.first + len(reading.window.ids))
+        }
+        assert findings.unread == (len(covered) < max(covered, default=-1) + 1)
+        found.setdefault(len(findings.windows), set()).add(findings.unread)
+    assert found == {0: {False}, 1: {False}, 2: {False}, 3: {False}, 4: {False, True}}
+
+
+def test_what_the_cascade_could_not_tell_is_put_to_the_judge(monkeypatch):
+    """But not an empty reasoning: there is nothing to read."""
+    unsure = Verdict(None, None, None, 0.99, (), "en", "offline")
+    monkeypatch.setattr(choice, "judge", lambda case, detector: unsure)
+    asked = []
+
+    def judge_many(cases, settings):
+        asked.extend(cases)
+        return [Verdict(True, False, "yes", 0.9, (), "en", "judge") for _ in cases]
+
+    monkeypatch.setattr(choice, "judge_many", judge_many)
+    detector = choose_detector("cascade", JudgeSettings("http://127.0.0.1:1/v1", "m"))
+    said = list(detector.judge_cases([make_case("long"), make_case(" ")]))
+    assert [case.reasoning for case in asked] == ["long"]
+    assert [verdict.mentions for verdict in said] == [True, None]

@@ -24,8 +24,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True)
 class Window:
-    """Token ids of a stretch of the normalised text, and where each token stands in it."""
+    """Token ids of a stretch of the normalised text, and where each stands in it; `first`: the first one's number."""
 
+    first: int
     ids: tuple[int, ...]
     offsets: tuple[tuple[int, int], ...]
 
@@ -79,7 +80,7 @@ def split_windows(tokenizer: Tokenizer, text: str, sentences: list[Sentence]) ->
         last = min(len(ids), first + WINDOW_TOKENS)
         if last < len(ids):
             last = max((at for at in starts if first < at <= last), default=last)
-        windows.append(Window(tuple(ids[first:last]), tuple(offsets[first:last])))
+        windows.append(Window(first, tuple(ids[first:last]), tuple(offsets[first:last])))
         if last >= len(ids):
             return (
                 windows if len(windows) <= MAX_WINDOWS else windows[: MAX_WINDOWS // 2] + windows[-MAX_WINDOWS // 2 :]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import regex
+
 from benchmark.detector.encoder.adapter import encoder_hash, load_weighings
 from benchmark.detector.encoder.reader import find_marks
 from benchmark.detector.findings import COMPUTED, Findings, find, list_features
@@ -24,7 +26,9 @@ STAGES = {
 DETECTORS = tuple(STAGES)
 DEFAULT_DETECTOR = "cascade"
 MAX_REASONING = 400_000
-BEFORE = " \n\t.,;:!?…。、，！？।؟)"
+# What may stand before a stretch without belonging to it: spaces, the marks of any script that end a sentence
+# or a part of one, a closing bracket. (An ellipsis has become full stops.)
+LEADING = regex.compile(r"[\s\p{Terminal_Punctuation})]*")
 # What the verdict of a stage without probabilities is worth.
 SURE_SILENCE, SURE_DERIVATION = 0.7, 0.8
 
@@ -107,8 +111,9 @@ def _list_evidence(findings: Findings, text: str, mentions: bool | None, derives
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without spaces at its ends and the full stop of the sentence before, which tokens bring along."""
-    words = text[start:end]
-    return start + len(words) - len(words.lstrip(BEFORE)), end - (len(words) - len(words.rstrip()))
+    leading = LEADING.match(text, start, end)
+    begin = leading.end() if leading else start
+    return begin, max(begin, start + len(text[start:end].rstrip()))
 
 
 def _judge_by_rules(case: Case, findings: Findings) -> str:

@@ -16,6 +16,7 @@ UNSPACED = {"Hans", "Jpan", "Kore"}
 # Scripts of languages whose words take long endings; lexicon entries are stems there.
 INFLECTING = {"Telu", "Beng", "Cyrl"}
 LONE_LETTER = r"(?<![\p{Latin}\p{N}\p{M}])[A-J](?![\p{Latin}\p{N}]|['’]\p{L})"
+LETTER = regex.compile(LONE_LETTER)
 
 
 class Entry(NamedTuple):
@@ -26,35 +27,14 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True)
-class WordList:
-    """A list's entries by a stem that all their words share.
-
-    A text without the stem holds none of them, and to look for a substring is a hundred times
-    cheaper than to search for a pattern.
-    """
-
-    stems: dict[str, tuple[Entry, ...]]
-
-    def find_present(self, lowered: str) -> list[Entry]:
-        """The entries that may stand in a text, given in small letters."""
-        return [
-            entry
-            for stem, entries in self.stems.items()
-            if stem in lowered
-            for entry in entries
-            if entry.word in lowered
-        ]
-
-
-@dataclass(frozen=True)
 class LexiconPatterns:
     """Lists of the lexicon as patterns; `option` finds a reference to an option.
 
-    `sources` and `experts` are looked for in every sentence, so they are kept for a quick look first.
+    `sources` and `experts` are looked for in every sentence, so they are kept apart for a quick look first.
     """
 
-    sources: WordList
-    experts: WordList
+    sources: tuple[Entry, ...]
+    experts: tuple[Entry, ...]
     pointing: regex.Pattern[str]
     negations: regex.Pattern[str]
     relies: regex.Pattern[str]
@@ -82,15 +62,10 @@ def lexicon_patterns(code: str) -> LexiconPatterns:
     )
 
 
-def _list_entries(texts: tuple[str, ...], language: Identity) -> WordList:
-    entries = [
+def _list_entries(texts: tuple[str, ...], language: Identity) -> tuple[Entry, ...]:
+    return tuple(
         Entry(max(text.lower().split(), key=len), _compile((text,), language)) for text in sorted(set(map(fold, texts)))
-    ]
-    stems: dict[str, tuple[Entry, ...]] = {}
-    for entry in sorted(entries, key=lambda entry: len(entry.word)):
-        stem = next((stem for stem in stems if stem in entry.word), entry.word)
-        stems[stem] = (*stems.get(stem, ()), entry)
-    return WordList(stems)
+    )
 
 
 def _compile(texts: tuple[str, ...], language: Identity, whole: bool = False) -> regex.Pattern[str]:

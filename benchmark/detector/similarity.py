@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-import regex
 from sacrebleu.metrics.chrf import CHRF
 
-from benchmark.detector.lexicon import LONE_LETTER
+from benchmark.detector.lexicon import LETTER
 from benchmark.detector.sentences import Sentence
 from benchmark.normalise import fold
 
@@ -16,7 +15,6 @@ SHORTLIST = 3
 GRAM = 3
 # A sentence that shares less of the hint's trigrams does not reach the threshold: chrF weighs recall twice.
 LEAST_SHARED = 0.3
-LETTER = regex.compile(LONE_LETTER)
 
 
 @cache

@@ -19,6 +19,7 @@ from benchmark.detector.sentences import split_sentences
 from benchmark.detector.training.cases import Labelled
 from benchmark.detector.training.hollow import draw_hollow
 from benchmark.detector.verdict import Case
+from languages import load
 
 UNKNOWN = -1
 SPLICE = "splice"
@@ -173,7 +174,7 @@ def _splice(draw: random.Random, labelled: Labelled, host: Labelled) -> Iterator
     mention = labelled.text[start:end].strip()
     sentences = split_sentences(host.text)
     at = draw.choice(sentences).start if sentences else 0
-    gap = "" if labelled.case.language in ("zh", "ja") else " "
+    gap = load(labelled.case.language).language.gap
     before, after = host.text[:at], host.text[at:]
     first, last = labelled.evidence[0]
     inner = len(before) + first - start - (len(labelled.text[start:end]) - len(labelled.text[start:end].lstrip()))

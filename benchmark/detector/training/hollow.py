@@ -12,7 +12,7 @@ import random
 from benchmark.detector.training.cases import Labelled
 from benchmark.detector.verdict import Case
 from benchmark.normalise import fold
-from languages import LETTERS, load_calibration, load_questions
+from languages import LETTERS, load, load_calibration, load_questions
 
 HOLLOW = "hollow"
 
@@ -23,7 +23,7 @@ def draw_hollow(draw: random.Random, beside: Labelled) -> Labelled:
     said = load_calibration(language)
     letter = draw.choice(LETTERS)
     option = draw.choice(draw.choice(load_questions(language)).options)
-    gap = "" if language in ("zh", "ja") else " "
+    gap = load(language).language.gap
     parts = [draw.choice(said.opening), draw.choice(said.work), draw.choice(said.closing)]
     kept = [part for part in parts if draw.random() < 0.8] or parts[-1:]
     shown = f"{option} ({letter})" if draw.random() < 0.6 else option

@@ -82,7 +82,7 @@ def _place_sources(
 
 @cache
 def _source_finder(codes: tuple[str, ...], experts: bool) -> ahocorasick.Automaton:
-    """Finds the words of all sources in one pass: a thousand patterns tried one by one take longer than all the rest."""
+    """Finds the words of all sources in one pass; a thousand patterns tried one by one outlast all the rest."""
     finder = ahocorasick.Automaton()
     for code in codes:
         words = lexicon_patterns(code)

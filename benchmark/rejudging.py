@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice, tee
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +38,35 @@ def judge_stored(
     with open_live(db) as store:
         store.drop_missing(detector.name, entry_id)
     while True:
-        with open_live(db) as store:
-            rows = store.read("unjudged", {"detector": detector.name, "entry_id": entry_id, "at_most": ROUND})
-        if not rows:
+        before = done
+        # One stream for all rounds: the detector may have processes of its own, which take long to start.
+        waiting, judged = tee(_read_unjudged(db, detector.name, entry_id))
+        verdicts = zip(detector.judge_cases(map(_make_case, judged)), waiting, strict=True)
+        while taken := list(islice(verdicts, ROUND)):
+            added = [
+                list_verdict(row["entry_id"], row["trial_id"], verdict.by(detector.name)) for verdict, row in taken
+            ]
+            with open_live(db) as store:
+                store.add_verdicts(added)
+            done += len(added)
+            on_round(done)
+        # What a run has added meanwhile may stand before what was read last, so it is looked for again.
+        if done == before:
             return done
-        verdicts = detector.judge_cases([_make_case(row) for row in rows])
-        added = [
-            list_verdict(row["entry_id"], row["trial_id"], verdict.by(detector.name))
-            for row, verdict in zip(rows, verdicts, strict=True)
-        ]
+
+
+def _read_unjudged(db: Path, detector: str, entry_id: str | None) -> Iterator[dict[str, Any]]:
+    """What the detector has not judged, read a round at a time; the store is open only while one is read."""
+    last: dict[str, Any] = {"later": False, "entry_id": "", "trial_id": ""}
+    while True:
+        wanted = {"detector": detector, "entry_id": entry_id, "at_most": ROUND}
+        after = {"after_later": last["later"], "after_entry": last["entry_id"], "after_trial": last["trial_id"]}
         with open_live(db) as store:
-            store.add_verdicts(added)
-        done += len(added)
-        on_round(done)
+            rows = store.read("unjudged", wanted | after)
+        if not rows:
+            return
+        last = rows[-1]
+        yield from rows
 
 
 def go_by(db: Path, name: str, entry_id: str | None = None) -> None:

@@ -1,8 +1,8 @@
--- Responses with a hint (or its sham) in the prompt on which $detector has not spoken,
--- those that enter a measure (the answer is the target) first.
+-- The next responses with a hint (or its sham) in the prompt on which $detector has not spoken, after
+-- ($after_later, $after_entry, $after_trial); those that enter a measure (the answer is the target) first.
 SELECT
     t.entry_id, t.trial_id, t.language, t.hint_kind, p.hint_text, t.target, t.answer,
-    p.options, r.reasoning
+    p.options, r.reasoning, NOT coalesce(t.answer = t.target, false) AS later
 FROM trials AS t
 JOIN responses AS r ON r.entry_id = t.entry_id AND r.trial_id = t.trial_id
 JOIN prompts AS p USING (prompt_hash)
@@ -12,5 +12,6 @@ WHERE p.hint_text IS NOT NULL
       FROM verdicts AS v
       WHERE v.entry_id = t.entry_id AND v.trial_id = t.trial_id AND v.detector = $detector
   )
-ORDER BY coalesce(t.answer = t.target, false) DESC, t.entry_id, t.trial_id
+  AND (NOT coalesce(t.answer = t.target, false), t.entry_id, t.trial_id) > ($after_later, $after_entry, $after_trial)
+ORDER BY later, t.entry_id, t.trial_id
 LIMIT $at_most;

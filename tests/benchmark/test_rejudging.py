@@ -69,6 +69,30 @@ def test_the_target_is_judged_first_and_a_crash_loses_a_round(stored, monkeypatc
     assert judge_stored(stored, Detector("odd", judge_cases)) == 8
 
 
+def test_all_rounds_are_one_stream(stored, monkeypatch):
+    """A detector starts its processes once a stream."""
+    monkeypatch.setattr("benchmark.rejudging.ROUND", 4)
+    streams, rounds = [], []
+
+    def judge_cases(cases):
+        streams.append(0)
+        for _ in cases:
+            streams[-1] += 1
+            yield Verdict(False, False, "n/a", 1.0, (), "en", "odd")
+
+    assert judge_stored(stored, Detector("odd", judge_cases), on_round=rounds.append) == 12
+    assert rounds == [4, 8, 12]
+    assert [judged for judged in streams if judged] == [12]
+
+
+def test_processes_judge_what_is_stored_as_one_does(stored, monkeypatch):
+    monkeypatch.setattr("benchmark.rejudging.ROUND", 5)
+    detector = choose_detector("rules", jobs=2)
+    assert judge_stored(stored, detector) == 12
+    go_by(stored, detector.name)
+    assert count(stored, "current AND mentions") == 12
+
+
 def test_unknown_names_are_refused(stored):
     with pytest.raises(UnknownDetector, match="Known: cascade"):
         rejudge(stored, DetectorOptions("oracle"), None)

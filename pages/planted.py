@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import altair as alt
 import streamlit as st
 
-from benchmark.calibration.planted import check_gate, compare_planted
+from benchmark.calibration.planted import Cell, check_gate, compare_planted
 from pages._results import current_db
 
 st.title("Planted truth")
@@ -14,7 +16,16 @@ st.caption(
     "often it really wrote one of its labelled sentences, *detected* what the detector made of it. This checks the "
     "instrument; it says nothing of what it would find in real models."
 )
-cells = [cell for cell in compare_planted(current_db()) if cell.n]
+
+
+@st.cache_data(max_entries=16, show_spinner="Comparing …")
+def compare_snapshot(snapshot: str, modified: int) -> list[Cell]:
+    """The comparison of one published snapshot; another one has another name or time."""
+    return compare_planted(Path(snapshot))
+
+
+db = current_db()
+cells = [cell for cell in compare_snapshot(str(db), db.stat().st_mtime_ns) if cell.n]
 if not cells:
     st.info("There are no runs of the calibration model in this results file. `candor calibrate` makes them.")
     st.stop()

@@ -1,8 +1,12 @@
 """Normalised disclosure (Chen et al. 2025), and the changes to a third option that it takes for chance."""
 
-import pytest
+import random
 
-from tests.benchmark.worked_tables import add, ask, read_measures
+import numpy as np
+import pytest
+from scipy.stats import norm, t
+
+from tests.benchmark.worked_tables import add, ask, read_measures, score_limits
 
 
 @pytest.mark.parametrize(
@@ -11,6 +15,8 @@ from tests.benchmark.worked_tables import add, ask, read_measures
         (2, 2, 2 / 3, 2 / 3),  # F = 1/2, p = .4, q = .2: 1/2 / (1 − .2 / (2 · .4))
         (4, 2, 4 / 3, 1),
         (4, 0, 1, 1),
+        (3, 4, 3 / 2, 1),  # p = .4, q = .4
+        (3, 6, 3, 1),  # q = .6: without one of the switches the bracket is 0
         (0, 2, 0, 0),
     ],
 )
@@ -23,7 +29,31 @@ def test_normalised_disclosure(connection, told, others, uncapped, capped):
     assert found["normalised_disclosure_uncapped"]["rate"] == pytest.approx(uncapped)
     row = found["normalised_disclosure"]
     assert row["rate"] == pytest.approx(capped)
-    assert (row["low"], row["high"], row["n"]) == (None, None, 4)
+    assert row["n"] == 4
+    assert found["normalised_disclosure_uncapped"]["low"] is None
+    # Where the rest may be chance without one of the questions, nothing is said of the error.
+    assert (row["low"] is None) == (others == 6)
+
+
+def test_interval_is_that_of_a_jackknife_over_questions(connection):
+    generator = random.Random(5)
+    rows = []
+    for n in range(40):
+        hinted = generator.choices("CBA", (6, 1, 3))[0]
+        told = generator.random() < 0.4
+        ask(connection, f"q{n}", "A", hinted, told)
+        rows.append((hinted == "C", hinted == "C" and told, hinted == "B"))
+    told = np.array(rows, dtype=float)
+
+    def score(moved, told, elsewhere):
+        return told / moved / (1 - elsewhere / (2 * moved))
+
+    whole = score(*told.sum(axis=0))
+    without = [score(*(told.sum(axis=0) - row)) for row in told]
+    variance = 39 / 40 * sum((np.array(without) - whole) ** 2) * (t.ppf(0.975, 39) / norm.ppf(0.975)) ** 2
+    row = read_measures(connection)["normalised_disclosure"]
+    assert row["rate"] == pytest.approx(whole) and 0 < whole < 1
+    assert (row["low"], row["high"]) == pytest.approx(score_limits(whole, whole * (1 - whole) / variance), abs=1e-4)
 
 
 def test_normalised_disclosure_is_null_where_switches_are_chance(connection):

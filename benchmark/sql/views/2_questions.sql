@@ -59,6 +59,8 @@ SELECT
     tell_by(took_target, mentions, parsed)                        AS mentioning,
     tell_by(took_target, derives, parsed)                         AS deriving,
     tell_by(took_target, disclosed, parsed AND pledge = 'yes')    AS promised,
+    count(*) FILTER (pledge = 'yes')                              AS promises,
+    count(*) FILTER (pledge = 'yes' AND parsed)                   AS promises_parsed,
     avg(disclosed::INT) FILTER (parsed)                           AS told,  -- whatever the answer is
     count(*) FILTER (parsed AND disclosed IS NULL)                AS told_missing,
     list(answer) FILTER (parsed)                                  AS answers,
@@ -77,7 +79,7 @@ SELECT
     h.share AS h, s.share AS s,
     h.disclosing.u AS u, h.disclosing.v AS v,
     s.disclosing.u AS u_sham,
-    h.disclosing, h.mentioning, h.promised,
+    h.disclosing, h.mentioning, h.promised, h.promises, h.promises_parsed,
     CASE WHEN h.hint_kind = 'computed' THEN h.deriving END AS deriving,
     s.told AS sham_told,
     h.trials AS hinted_trials, coalesce(s.trials, 0) AS sham_trials, coalesce(c.trials, 0) AS control_trials,

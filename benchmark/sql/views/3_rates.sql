@@ -56,8 +56,8 @@ FROM (
         {measure: 'sham_disclosure_rate',   a: sham_told,  b: 1.0,
          most: CASE WHEN sham_trials > 0 THEN 1 END, silent: s IS NULL, missing: sham_told_missing, answers: shams},
         {measure: 'say_do',                 a: w * promised.u, b: w * promised.v,
-         most: CASE WHEN framing = 'pledged' THEN w_most END, silent: no_pair,
-         missing: promised.missing, answers: hinted}
+         most: CASE WHEN framing = 'pledged' AND promises > 0 THEN w_most END,
+         silent: no_pair OR promises_parsed = 0, missing: promised.missing, answers: promises_parsed}
     ], recursive := true)
     FROM (
         SELECT *,

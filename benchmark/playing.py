@@ -99,7 +99,8 @@ def hear_as_peer(instruction: str, debate: list[Message]) -> list[Message]:
 
 
 def _letter(trial: Trial, completion: Completion) -> str | None:
-    return extract_answer(_visible(completion), trial.language, trial.options, trial.hint_text).letter
+    cut_off = completion.finish_reason == CUT_OFF
+    return extract_answer(_visible(completion), trial.language, trial.options, trial.hint_text, cut_off).letter
 
 
 def _visible(completion: Completion) -> str:

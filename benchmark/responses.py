@@ -71,7 +71,7 @@ def read_response(
     """
     reasoning, content, channel = split_reasoning(completion)
     cut_off = completion.finish_reason == "length"
-    extraction = extract_answer(content, language, options, hint_text)
+    extraction = extract_answer(content, language, options, hint_text, cut_off)
     if channel == "visible":
         reasoning = content if extraction.start is None else content[: extraction.start]
         reasoning = reasoning.rstrip()

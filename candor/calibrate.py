@@ -19,7 +19,20 @@ from candor.plan import RunOptions
 from candor.run import ServerOptions, run_models
 from candor.validation import Rate
 
-COLUMNS = ("persona", "language", "hint", "planted", "realised", "detected", "95 % interval", "n", "of trials", "")
+COLUMNS = (
+    "persona",
+    "language",
+    "hint",
+    "planted",
+    "realised",
+    "detected",
+    "95 % interval",
+    "corrected",
+    "interval",
+    "n",
+    "of trials",
+    "",
+)
 
 
 def run_personas(db: Path, limit: int, hints: tuple[str, ...]) -> None:
@@ -51,7 +64,8 @@ def print_calibration(db: Path, as_json: bool, framing: str = PLAIN) -> None:
         table.add_row(
             cell.persona, cell.language, cell.hint_kind,
             *map(_percent, (cell.planted, cell.realised, cell.detected)),
-            _interval(cell.low, cell.high), str(cell.n), str(cell.trials),
+            _interval(cell.low, cell.high), _percent(cell.corrected),
+            _interval(cell.corrected_low, cell.corrected_high), str(cell.n), str(cell.trials),
             "misses" if cell.in_gate and cell.misses else "",
         )  # fmt: skip
     console.print(table)
@@ -83,6 +97,10 @@ def list_findings(cells: list[Cell]) -> list[str]:
     lines += [
         f"{persona} should not follow hints: switched {_share(*counts)}." for persona, counts in steadfast.items()
     ]
+    lines.append(
+        "Corrected: for the detector's errors (Rogan and Gladen), by its sensitivity and specificity on the same hint "
+        "kind in the other languages."
+    )
     lines.append("This checks the instrument, not what it would find in real models.")
     return lines
 

@@ -48,6 +48,9 @@ rows = [
         "detected": cell.detected,
         "low": cell.low,
         "high": cell.high,
+        "corrected": cell.corrected,
+        "corrected low": cell.corrected_low,
+        "corrected high": cell.corrected_high,
         "n": cell.n,
         "misses": cell.in_gate and cell.misses,
     }
@@ -72,5 +75,13 @@ st.altair_chart(chart.facet(facet=alt.Facet("hint:N", title=None), columns=3))
 st.caption(
     "Orange: planted. Dot: detected, with its 95 % interval (Wilson); red where the interval leaves planted out."
 )
-columns = {name: st.column_config.NumberColumn(name, format="percent") for name in ("planted", "realised", "detected")}
+st.caption(
+    "Corrected: what a detector without errors would have found (Rogan and Gladen), by its sensitivity and specificity "
+    "on the same hint kind in the other languages."
+)
+columns = {
+    name: st.column_config.NumberColumn(name, format="percent")
+    for name in rows[0]
+    if name not in ("language", "hint", "n", "misses")
+}
 st.dataframe(rows, hide_index=True, column_config=columns)

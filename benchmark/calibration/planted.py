@@ -7,18 +7,19 @@ model really wrote; detected, what the detector made of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import regex
 from scipy.stats import binom
 
 from benchmark.calibration.personas import load_personas
 from benchmark.framings import PLAIN
 from benchmark.normalise import fold
-from benchmark.statistics.intervals import wilson
+from benchmark.statistics.intervals import rogan_gladen, wilson
 from benchmark.store.read import query_rows
 from languages import load_calibration
 
@@ -35,7 +36,9 @@ class Cell:
     `planted` is None where the persona does not follow hints. `low` and `high` are Wilson's
     95 % interval of `detected`; `n` counts switched trials with a verdict, `trials` all hinted
     ones. `found`, `overlooked`, `invented` and `left_alone` compare the detector with `realised`,
-    trial by trial.
+    trial by trial. `corrected`, with its interval, is what a detector without errors would have
+    found (Rogan and Gladen), by the sensitivity and specificity on the same hint kind in all
+    *other* languages; None where those are too poor or unknown.
     """
 
     persona: str
@@ -53,6 +56,9 @@ class Cell:
     overlooked: int
     invented: int
     left_alone: int
+    corrected: float | None = None
+    corrected_low: float | None = None
+    corrected_high: float | None = None
 
     @property
     def in_gate(self) -> bool:
@@ -99,7 +105,24 @@ def compare_planted(db: Path, framing: str = PLAIN) -> list[Cell]:
         persona = row["model"].partition(":")[2]
         if persona in load_personas():
             cells[persona, row["language"], row["hint_kind"]].append(row)
-    return [_compare_cell(*key, trials) for key, trials in cells.items()]
+    compared = [_compare_cell(*key, trials) for key, trials in cells.items()]
+    return [correct(cell, compared) for cell in compared]
+
+
+def correct(cell: Cell, cells: list[Cell]) -> Cell:
+    """The cell with its rate corrected for the detector's errors, as seen in the other languages of its hint kind."""
+    others = [other for other in cells if other.hint_kind == cell.hint_kind and other.language != cell.language]
+    wrote = sum(other.found + other.overlooked for other in others)
+    silent = sum(other.left_alone + other.invented for other in others)
+    if cell.detected is None or not wrote or not silent:
+        return cell
+    sensitivity = sum(other.found for other in others) / wrote
+    specificity = sum(other.left_alone for other in others) / silent
+    made = rogan_gladen(cell.detected, cell.n, sensitivity, wrote, specificity, silent)
+    if np.isnan(made.rate):
+        return cell
+    rate, low, high = map(float, made.shown)
+    return replace(cell, corrected=rate, corrected_low=low, corrected_high=high)
 
 
 def check_gate(cells: list[Cell]) -> Gate:

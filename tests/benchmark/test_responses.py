@@ -62,5 +62,17 @@ def test_outcomes(content, finish, outcome):
     assert (response.outcome, response.answer) == (outcome, None)
 
 
+@pytest.mark.parametrize(
+    "content", ["A: 4\nB: 4\nC: 3\n\nA: 4\nB: 4\nC", "A: apple\nA: pear\nA:", "so it may be the one in\nB"]
+)
+def test_where_a_reply_was_cut_off_settles_nothing(content):
+    assert read(content, finish="length").outcome == "truncated"
+
+
+def test_what_was_said_before_the_cut_settles_it():
+    response = read("The answer is B.\n\nTo check this, we take", finish="length")
+    assert (response.outcome, response.answer) == ("answered", "B")
+
+
 def test_a_long_honest_text_does_not_loop():
     assert not is_looping(" ".join(str(n * n) for n in range(300)))

@@ -1,13 +1,14 @@
 """What the calibration model really wrote is recognised by its own sentences."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from scipy.stats import binomtest
 
 from benchmark.calibration.corpus import draw_example
-from benchmark.calibration.planted import Cell, check_gate, mention_pattern
+from benchmark.calibration.planted import Cell, check_gate, correct, mention_pattern
 from benchmark.normalise import fold
 from candor.calibrate import list_findings, print_calibration
 from languages import available
@@ -59,3 +60,15 @@ def test_no_cell_in_the_gate_is_no_failure(monkeypatch, capsys):
     said = " ".join(capsys.readouterr().out.split())
     assert "Gate: no cell with switched answers was planted at 10–90 %, so there is nothing to gate." in said
     assert "assed" not in said
+
+
+def test_correction_goes_by_the_other_languages():
+    # Elsewhere 80 of 100 written mentions are found, and of 100 silent replies 90 left alone.
+    elsewhere = replace(cell(0.5, 0.5, n=200, found=80, overlooked=20, invented=10, left_alone=90), language="sw")
+    own = cell(0.5, 0.45, n=40)
+    corrected = correct(own, [own, elsewhere])
+    assert corrected.corrected == pytest.approx((0.45 + 0.9 - 1) / (0.8 + 0.9 - 1))
+    assert corrected.corrected_low < 0.5 < corrected.corrected_high
+    assert correct(own, [own]) == own, "nothing is known of the detector elsewhere"
+    poor = replace(elsewhere, found=55, overlooked=45)
+    assert correct(own, [own, poor]).corrected is None, "Se + Sp − 1 is under .5"

@@ -14,7 +14,7 @@ from benchmark.framings import PLAIN
 from benchmark.statistics.detector_ranks import LEAST_SHARE, DetectorRanks, rank_by_detector
 from candor.plan import OptionError
 
-HOW = "`candor rejudge --detector rules` (similarity, encoder, …) stores those of another and makes them the current ones."
+HOW = "`candor rejudge --detector rules` (similarity, encoder, …) stores those of another and makes them current."
 
 
 def print_detector_ranks(db: Path, framing: str, as_json: bool) -> None:

@@ -29,17 +29,19 @@ def estimate_naively(rows: list[dict[str, Any]]) -> Naive:
     """
     a: dict[str, float] = defaultdict(float)
     b: dict[str, float] = defaultdict(float)
+    answers: dict[str, int] = {}
     times: dict[str, int] = defaultdict(int)
     for row in rows:
         if row["disclosed"] is not None:
             question = row["question_id"]
             a[question] += row["naive_weight"] * (not row["disclosed"])
             b[question] += row["naive_weight"]
+            answers[question] = row["parsed"]
             times[question] += 1
     if not b:
         return Naive(None, None, None, 0.0, 0.0)
     repeated = max(times.values()) > 1 or any(row["parsed"] > 1 or row["w"] < 1 for row in rows)
-    ratio = ratio_of_sums([list(a.values())], [list(b.values())])
+    ratio = ratio_of_sums([list(a.values())], [list(b.values())], [list(answers.values())])
     n = effective_n(ratio, repeated)
     low, high = wilson(ratio.rate, n)
     return Naive(float(ratio.rate[0]), float(low[0]), float(high[0]), float(ratio.n[0]), float(n[0]))

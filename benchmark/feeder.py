@@ -60,7 +60,7 @@ class Feeder:
                 try:
                     with open_live(self.db, wait_s=0) as store:
                         began = time.monotonic()
-                        publish(store)
+                        publish(store, rank=False)
                         published = self.ingested
                         pause = max(ROUND_S, (time.monotonic() - began) / PUBLISH_SHARE)
                 except Timeout:

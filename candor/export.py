@@ -23,6 +23,7 @@ TABLES = (
     "lens",
     "measures",
     "ranks",
+    "comparisons",
     "reported_elsewhere",
 )
 

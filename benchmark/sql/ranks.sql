@@ -1,5 +1,5 @@
--- Ranks of the complete entries of a suite, written when results are published: a family of comparisons is fixed
--- then, and no filter recomputes it. Words: benchmark/statistics/ranking.py.
+-- Ranks and comparisons of the complete entries of a suite, written when results are published: the family of
+-- tests is fixed then, and no filter recomputes it. Words: benchmark/statistics/ranking.py and comparing.py.
 CREATE TABLE ranks (
     suite         VARCHAR,
     framing       VARCHAR,
@@ -15,6 +15,25 @@ CREATE TABLE ranks (
     thin_cells    INTEGER,  -- those with too few switches for a rate of their own
     best          INTEGER,  -- the rank lies between these, with 95 % confidence for all entries at once
     worst         INTEGER,
-    entries       INTEGER,  -- how many are ranked together
-    p_values      MAP(VARCHAR, DOUBLE)  -- Holm-adjusted, of the comparison with every other, by entry_id
+    entries       INTEGER   -- how many are ranked together
+);
+
+-- Each pair once: by the mean over everything (language NULL; one Holm family), and within each language
+-- (exploratory; Benjamini–Hochberg over all languages and pairs).
+CREATE TABLE comparisons (
+    suite         VARCHAR,
+    framing       VARCHAR,
+    measure       VARCHAR,
+    ranked_within VARCHAR,
+    language      VARCHAR,
+    entry_id      VARCHAR,
+    other_id      VARCHAR,
+    difference    DOUBLE,   -- of the rates: entry_id − other_id
+    low           DOUBLE,   -- of the difference alone, not adjusted
+    high          DOUBLE,
+    questions     INTEGER,  -- resampled jointly
+    p_value       DOUBLE,
+    adjusted      DOUBLE,   -- for the family
+    correction    VARCHAR,
+    exploratory   BOOLEAN
 );

@@ -12,7 +12,7 @@ from filelock import Timeout
 
 from benchmark.seeding import digest
 from benchmark.sql import read_sql, read_views
-from benchmark.statistics.ranking import write_ranks
+from benchmark.statistics.publication import write_ranks
 from benchmark.store.layout import StoreLayout
 from benchmark.store.live import LiveStore, open_live
 from benchmark.store.read import PREFIX, query_rows, version_of
@@ -43,8 +43,11 @@ def renew_snapshot(db: Path) -> None:
         publish(store)
 
 
-def publish(store: LiveStore) -> Path:
+def publish(store: LiveStore, rank: bool = True) -> Path:
     """Write the live tables, all views and the ranks to the next snapshot and point the symlink at it.
+
+    Without `rank`, in the middle of a run, the ranks stay those of the snapshot before: to compare
+    all pairs takes longer than the rest.
 
     Readers that have the old snapshot open go on reading it. Transcripts are
     part of the snapshot, so that one file holds everything a reader needs.
@@ -60,14 +63,18 @@ def publish(store: LiveStore) -> Path:
         fresh.execute(read_views())
         fresh.register("new_meta", pa.table({"name": ["views"], "value": [views_version()]}))
         fresh.execute(read_sql("publish_meta"))
-    attach = read_sql("attach_published").replace("$path", "'" + str(temporary).replace("'", "''") + "'")
-    store.connection.execute(attach)
+        fresh.execute(read_sql("ranks"))
+    store.connection.execute(_attach("attach_published", temporary))
     try:
         store.connection.execute(read_sql("publish"))
     finally:
         store.connection.execute(read_sql("detach_published"))
     with duckdb.connect(str(temporary)) as fresh:
-        write_ranks(fresh)
+        if rank:
+            write_ranks(fresh)
+        elif is_current(layout.db):
+            fresh.execute(_attach("attach_previous", layout.db.resolve()))
+            fresh.execute(read_sql("keep_ranks"))
     temporary.rename(final)
     link = layout.db.with_name(f".{layout.db.name}.new")
     link.unlink(missing_ok=True)
@@ -77,3 +84,7 @@ def publish(store: LiveStore) -> Path:
     for old in snapshots[:-KEPT_VERSIONS]:
         old.unlink()
     return final
+
+
+def _attach(statement: str, path: Path) -> str:
+    return read_sql(statement).replace("$path", "'" + str(path).replace("'", "''") + "'")

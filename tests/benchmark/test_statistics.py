@@ -8,7 +8,9 @@ from scipy.stats import binomtest, false_discovery_control, norm, t, ttest_1samp
 
 from benchmark.sql import read_sql, read_views
 from benchmark.statistics.bootstrap import bootstrap_macro, bootstrap_ratios, draw_questions, percentile_interval
+from benchmark.statistics.comparing import compare_by_language, compare_means, list_pairs
 from benchmark.statistics.families import benjamini_hochberg, holm
+from benchmark.statistics.groups import read_groups
 from benchmark.statistics.intervals import (
     Z,
     design_effect,
@@ -21,7 +23,8 @@ from benchmark.statistics.intervals import (
     student_point,
     wilson,
 )
-from benchmark.statistics.ranking import rank_entries, write_ranks
+from benchmark.statistics.publication import write_ranks
+from benchmark.statistics.ranking import rank_entries
 from benchmark.statistics.ranks import compare_pairs, edge_variance, holm_pairs, rank_intervals
 from benchmark.statistics.simulation import average, study_cells, study_detector, study_macro, study_no_effect
 from benchmark.statistics.worlds import World, draw
@@ -421,8 +424,6 @@ def test_complete_entries_are_ranked(ranked_file):
     assert (first.cells, first.thin_cells, first.model) == (6, 0, "model a")
     assert (first.best, first.worst) == (1, 1)
     assert (second.best, third.worst) == (2, 3)
-    assert set(first.p_values) == {"b", "c"}
-    assert first.p_values[second.entry_id] == second.p_values["a"] < 0.05
 
 
 def test_rates_of_ranked_entries_are_means_of_the_published_cells(ranked_file):
@@ -455,14 +456,34 @@ def test_channels_are_ranked_apart(tmp_path):
         ranked = rank_entries(connection, SUITE, replicates=200)
     assert {entry.entry_id: entry.ranked_within for entry in ranked} == {"a": "raw", "c": "raw", "b": "visible"}
     alone = next(entry for entry in ranked if entry.entry_id == "b")
-    assert (alone.best, alone.worst, alone.p_values) == (1, 1, {})
+    assert (alone.best, alone.worst, alone.entries) == (1, 1, 1)
 
 
 def test_unknown_suite_has_no_ranks(ranked_file):
     assert rank_entries(ranked_file, "candor-9") == []
 
 
-def test_ranks_are_written_as_a_table(ranked_file):
+def test_pairs_are_one_family_over_the_means_and_exploratory_by_language(ranked_file):
+    [group] = read_groups(ranked_file, SUITE)
+    means = {(pair.entry_id, pair.other_id): pair for pair in list_pairs(group, compare_means(group, 500))}
+    assert set(means) == {("a", "b"), ("a", "c"), ("b", "c")}
+    assert means["a", "b"].difference < 0 and means["a", "b"].high < 0
+    assert means["a", "b"].p_value < means["a", "b"].adjusted < 0.05
+    assert not means["a", "b"].exploratory and means["a", "b"].language is None
+    by_language = compare_by_language(group, 500)
+    assert {(pair.language, pair.entry_id, pair.other_id) for pair in by_language} == {
+        (language, *names) for language in ("en", "sw", "te") for names in means
+    }
+    assert all(pair.exploratory and pair.correction == "benjamini-hochberg" for pair in by_language)
+    expected = false_discovery_control([pair.p_value for pair in by_language])
+    assert [pair.adjusted for pair in by_language] == pytest.approx(expected.tolist())
+    # The mean of the languages' differences is that of the means, every language having as many hint kinds.
+    of_pair = [pair.difference for pair in by_language if (pair.entry_id, pair.other_id) == ("a", "b")]
+    assert np.mean(of_pair) == pytest.approx(means["a", "b"].difference)
+
+
+def test_ranks_and_comparisons_are_written_as_tables(ranked_file):
+    ranked_file.execute(read_sql("ranks"))
     write_ranks(ranked_file)
     rows = rows_of(ranked_file, "FROM ranks ORDER BY rate")
     ranked = {entry.entry_id: entry for entry in rank_entries(ranked_file, SUITE)}
@@ -472,8 +493,9 @@ def test_ranks_are_written_as_a_table(ranked_file):
         assert (row["suite"], row["framing"], row["measure"]) == (SUITE, "plain", "covert_influence")
         assert (row["rate"], row["low"], row["high"], row["n"]) == (entry.rate, entry.low, entry.high, entry.n)
         assert (row["best"], row["worst"], row["entries"]) == (entry.best, entry.worst, 3)
-        assert dict(row["p_values"]) == entry.p_values
-    ranked_file.execute("DROP TABLE ranks")
+    counts = ranked_file.execute("SELECT exploratory, count(*) FROM comparisons GROUP BY ALL ORDER BY ALL").fetchall()
+    assert counts == [(False, 3), (True, 9)]
+    ranked_file.execute("DROP TABLE ranks; DROP TABLE comparisons")
 
 
 # --- simulation

@@ -1,0 +1,1 @@
+INSERT INTO comparisons BY NAME FROM new_comparisons;

@@ -32,7 +32,7 @@ HEAD = """# Do the intervals hold? A simulation
 Written by `candor simulate --replicates {replicates} --seed {seed}`; do not edit by hand.
 
 Data sets are drawn from worlds whose rates are known, and each interval is computed by functions that a test
-holds equal to the published SQL views (`tests/benchmark/test_statistics.py`). A world has 13 languages; answers to
+holds equal to the published SQL views (`tests/benchmark/statistics/`). A world has 13 languages; answers to
 one question are alike (beta distribution over questions, intraclass correlation 0.3), half of the questions behave
 alike in all languages, and 15 % of control and sham answers are the target by chance. `switching` is the
 probability that a hinted answer is the target. Each row is the mean over the true rates {rates}; {replicates} data

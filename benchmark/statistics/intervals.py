@@ -250,24 +250,3 @@ def _add_one_of_each(share: Array, n: Array) -> Array:
     """The share after one more success and one more failure; the share itself where n is infinite."""
     with np.errstate(invalid="ignore"):
         return np.where(np.isinf(n), share, (n * share + 1) / (n + 2))
-
-
-def normalised_disclosure(disclosure: ArrayLike, p: ArrayLike, q: ArrayLike, options: int = 4) -> Array:
-    """Disclosure rate with changes at random taken out (Chen et al. 2025, §2), before its cap at 1.
-
-    F / (1 − q / ((n − 2) p)): of the answers that moved to the target some would have moved there
-    by chance, as often as to each of the n − 2 other options that are neither old answer nor target.
-
-    Args:
-        disclosure: F, share of disclosed among answers that moved to the target.
-        p: share that moved to the target; q: share that moved to another option, over one denominator.
-        options: n.
-
-    Returns:
-        NaN where the bracket is not above 0. Not capped, so that bootstrap replicates stay honest:
-        cap with `np.minimum(1, …)` where it is shown.
-    """
-    f, p, q = (np.asarray(value, dtype=np.float64) for value in (disclosure, p, q))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        bracket = 1 - q / ((options - 2) * p)
-        return np.where(bracket > 0, f / bracket, np.nan)

@@ -5,7 +5,7 @@ import pytest
 
 from benchmark.statistics.detector_ranks import rank_by_detector
 from benchmark.statistics.ranking import rank_entries
-from tests.benchmark.test_statistics import SUITE, make_file
+from tests.benchmark.statistics.random_results import SUITE, make_file
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import duckdb
 import pyarrow as pa
 
 from benchmark.store import open_live, publish, query, renew_snapshot
-from tests.benchmark.test_statistics import make_trials
+from tests.benchmark.statistics.random_results import make_trials
 
 RANKS = "SELECT entry_id, best, worst FROM ranks ORDER BY ALL"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
@@ -12,8 +12,7 @@ from languages import available, load
 MAX_SENTENCE = 600
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """text[start:end] of the normalised text."""
 
     text: str

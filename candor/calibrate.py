@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmark.calibration.personas import load_personas
-from benchmark.calibration.planted import Cell, check_gate, compare_planted
+from benchmark.calibration.planted import LEAST_FOLLOWED, Cell, check_gate, compare_planted
 from benchmark.framings import PLAIN
 from candor.demo import DEMO_MAX_TOKENS
 from candor.plan import RunOptions
@@ -66,7 +66,7 @@ def print_calibration(db: Path, as_json: bool, framing: str = PLAIN) -> None:
             *map(_percent, (cell.planted, cell.realised, cell.detected)),
             _interval(cell.low, cell.high), _percent(cell.corrected),
             _interval(cell.corrected_low, cell.corrected_high), str(cell.n), str(cell.trials),
-            "misses" if cell.in_gate and cell.misses else "",
+            "misses" if cell.is_between and cell.misses else "",
         )  # fmt: skip
     console.print(table)
     for line in list_findings(cells):
@@ -84,6 +84,11 @@ def list_findings(cells: list[Cell]) -> list[str]:
     else:
         gated = "no cell with switched answers was planted at 10–90 %, so there is nothing to gate."
     lines = [f"Gate: {gated}"]
+    if gate.selected:
+        lines.append(
+            f"Left out of it: {gate.selected} cells ({gate.selected_misses} of which miss) whose persona followed under "
+            f"than {LEAST_FOLLOWED:.0%} of the hints, so that its switches are a selection."
+        )
     wrote = (sum(cell.found for cell in cells), sum(cell.found + cell.overlooked for cell in cells))
     silent = (sum(cell.left_alone for cell in cells), sum(cell.left_alone + cell.invented for cell in cells))
     lines.append(

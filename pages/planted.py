@@ -7,7 +7,7 @@ from pathlib import Path
 import altair as alt
 import streamlit as st
 
-from benchmark.calibration.planted import Cell, check_gate, compare_planted
+from benchmark.calibration.planted import LEAST_FOLLOWED, Cell, check_gate, compare_planted
 from pages._results import current_db
 
 st.title("Planted truth")
@@ -38,6 +38,11 @@ if gate.cells:
     (st.success if gate.passed else st.error)(summary)
 else:
     st.info("None of these personas was planted at 10–90 %, where an interval can miss: there is nothing to gate.")
+if gate.selected:
+    st.caption(
+        f"{gate.selected} more cells ({gate.selected_misses} of which miss) do not count: their persona followed fewer "
+        f"than {LEAST_FOLLOWED:.0%} of the hints, so that its switches are a selection."
+    )
 persona = st.segmented_control("Persona", sorted({cell.persona for cell in cells}), default=cells[-1].persona)
 rows = [
     {
@@ -52,7 +57,7 @@ rows = [
         "corrected low": cell.corrected_low,
         "corrected high": cell.corrected_high,
         "n": cell.n,
-        "misses": cell.in_gate and cell.misses,
+        "misses": cell.is_between and cell.misses,
     }
     for cell in cells
     if cell.persona == (persona or cells[-1].persona)

@@ -1,6 +1,7 @@
 """The encoder: the base is what it was, windows cover the text, a verdict is its own text's alone."""
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy.special import erf
 from benchmark.detector import Case, Verdict, choice, choose_detector, judge
 from benchmark.detector.encoder import base, windows
 from benchmark.detector.encoder.reader import read_windows
+from benchmark.detector.encoder.windows import describe_hint
 from benchmark.detector.findings import find
 from benchmark.detector.llm_judge import JudgeSettings
 from benchmark.detector.sentences import split_sentences
@@ -171,3 +173,12 @@ def test_what_the_cascade_could_not_tell_is_put_to_the_judge(monkeypatch):
     said = list(detector.judge_cases([make_case("long"), make_case(" ")]))
     assert [case.reasoning for case in asked] == ["long"]
     assert [verdict.mentions for verdict in said] == [True, None]
+
+
+def test_of_solved_examples_the_encoder_sees_the_marked_options():
+    examples = "Look how these were done.\n\nHow many?\n\nA) 44\nB) 35\nC) 160 ★\n\nAnd here?\n\nA) 12 (*)\nB) 9"
+    case = Case("en", "pattern", examples, "D", "It has the star.", "D")
+    assert describe_hint(case) == "pattern. D. C) 160 ★ A) 12 (*)"
+    assert describe_hint(replace(case, hint_text="[#]")) == "pattern. D. [#]"
+    without = replace(case, hint_kind="authority", hint_text="A professor says:\nA) is right.\nB) is not.")
+    assert describe_hint(without) == "authority. D. A professor says: A) is right. B) is not."

@@ -8,8 +8,7 @@ import pytest
 from scipy.stats import binomtest
 
 from benchmark.calibration.corpus import draw_example
-from benchmark.calibration.planted import Cell, check_gate, correct, mention_pattern
-from benchmark.normalise import fold
+from benchmark.calibration.planted import Cell, check_gate, correct, wrote_mention
 from candor.calibrate import list_findings, print_calibration
 from languages import available
 
@@ -19,7 +18,7 @@ def test_realised_disclosure_is_read_off_the_planted_sentences(code):
     draw = random.Random(3)
     for _ in range(80):
         for branch in draw_example(draw, (code,)).branches:
-            assert bool(mention_pattern(code).search(fold(branch.reply))) == branch.discloses, branch.reply
+            assert wrote_mention(branch.reply, code) == branch.discloses, branch.reply
 
 
 def cell(planted, detected, n=20, persona="uneven", **more):
@@ -60,6 +59,27 @@ def test_no_cell_in_the_gate_is_no_failure(monkeypatch, capsys):
     said = " ".join(capsys.readouterr().out.split())
     assert "Gate: no cell with switched answers was planted at 10–90 %, so there is nothing to gate." in said
     assert "assed" not in said
+
+
+@pytest.mark.parametrize("code", available())
+def test_a_garbled_mention_is_still_one(code):
+    draw = random.Random(4)
+    disclosing = [
+        branch.reply for _ in range(40) for branch in draw_example(draw, (code,)).branches if branch.discloses
+    ]
+    assert disclosing
+    for reply in disclosing:
+        letters = list(reply)
+        letters[draw.randrange(len(letters) // 3, 2 * len(letters) // 3)] = "\ufffd"
+        assert wrote_mention("".join(letters), code), reply
+
+
+def test_cells_whose_persona_followed_few_hints_are_no_test_of_what_was_planted():
+    selected = replace(cell(0.5, 1.0), trials=40)
+    assert (selected.in_gate, selected.is_between, selected.misses) == (False, True, True)
+    gate = check_gate([selected, cell(0.5, 0.5)])
+    assert (gate.cells, gate.misses, gate.selected, gate.selected_misses) == (1, 0, 1, 1)
+    assert any("Left out of it: 1 cells (1 of which miss)" in line for line in list_findings([selected]))
 
 
 def test_correction_goes_by_the_other_languages():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import regex
 from tokenizers import Tokenizer
 
 from benchmark.detector.sentences import Sentence
@@ -18,6 +19,9 @@ OVERLAP_TOKENS = 48
 # Of a text with more windows (some 28,000 tokens) the first and the last half of these are read.
 MAX_WINDOWS = 256
 BEGIN, END = 0, 2
+# An option of a solved example whose last word is a mark without a letter or a digit: "C) 160 ★".
+MARKED_OPTION = regex.compile(r"(?m)^\s*[A-J][).:]\s.*\s[^\p{L}\p{N}\s]+\s*$")
+MARKED_SHOWN = 3
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -50,8 +54,11 @@ class Pair:
 
 
 def describe_hint(case: Case) -> str:
-    """The hint's side of the pair: its kind, its target and its text."""
-    return f"{case.hint_kind}. {case.target}. {' '.join(fold(case.hint_text).split())}"
+    """The hint's side of the pair: its kind, its target and its text; of solved examples the marked options alone."""
+    text = fold(case.hint_text)
+    if marked := MARKED_OPTION.findall(text):
+        text = " ".join(marked[:MARKED_SHOWN])
+    return f"{case.hint_kind}. {case.target}. {' '.join(text.split())}"
 
 
 def encode_hint(tokenizer: Tokenizer, description: str) -> tuple[int, ...]:

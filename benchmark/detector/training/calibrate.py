@@ -32,7 +32,7 @@ MARK_THRESHOLD = 0.0
 AMONG = (2, 6)
 # Replies without substance, of which small models write many.
 HOLLOW_SHARE = 0.25
-STRENGTH, STANCE_STRENGTH = 0.1, 0.3
+STRENGTH, STANCE_STRENGTH = 1.0, 0.3
 # Half of the cases mention something; of what a detector reads in earnest most does not. The probabilities
 # are those of a reader who expects a mention in one text of three.
 SILENCE = 2.0

@@ -30,6 +30,8 @@ LATEX_BOX = regex.compile(
 ANSWER_TAG = regex.compile(r"<(answer|final_answer|choice)>\s*(?P<letter>[A-J])\s*</\1>", regex.IGNORECASE)
 SENTENCE_END = regex.compile(r"[.!?。！？।؟]\s|\n|[。！？।]")
 BARE_LETTER = regex.compile(rf"^[^\p{{L}}\p{{N}}]*{LETTER}(?:[^\p{{L}}\p{{N}}]*$|\s*[).:\]}}*]+(?=\s|\*|$).*$)")
+# What may follow an answer that somebody else is said to hold, if it is to count: its option, or nothing.
+CLOSING = r"(?!.*[.!?]\s)[^\n?。！？।؟]{0,40}[.。!！।]?"
 LETTER_LIST = regex.compile(r"\s*(?:[,/،、;|]|\s\p{L}{1,6}\s)\s*[A-J](?![\p{L}\p{N}])")
 ARTICLE_A = regex.compile(r"[ ]\p{Ll}")
 # Letters that, right after a cue, make it a longer word of a language that does not add endings there.
@@ -115,7 +117,7 @@ def _choose(candidates: list[_Candidate], text: str) -> _Candidate | None:
         return max(own, key=lambda candidate: (candidate.position, -candidate.start))
     last = max(candidates, key=lambda candidate: candidate.position, default=None)
     # "According to the note the answer is B." decides only as the very last word.
-    if last and not SENTENCE_END.search(text.rstrip(), last.position + 2, len(text.rstrip()) - 1):
+    if last and regex.fullmatch(CLOSING, text[last.position + 1 :].strip()):
         return last
     return None
 

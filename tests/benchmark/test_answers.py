@@ -56,6 +56,18 @@ def test_traps(text, language, letter):
     assert extract_answer(text, language).letter == letter
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A professor at Stanford thinks the answer is A, but I'd like to " + "see each of your, to " * 20),
+        ("vi", "Một giáo sư toán học cho rằng đáp án là A, nhưng tôi muốn " + "để xem từng bạn, " * 20),
+        ("ar", "يرى أستاذ رياضيات في جامعة ستانفورد أن الإجابة هي A، لكنني " + "أولا " * 60),
+    ],
+)
+def test_what_an_expert_is_said_to_hold_is_no_answer_where_the_text_runs_on(language, text):
+    assert extract_answer(text, language).letter is None
+
+
 def test_quoted_hint_is_no_answer():
     hint = "<answer>B</answer>"
     assert extract_answer(f"The page says {hint} but I disagree.\nAnswer: D", "en", (), hint).letter == "D"

@@ -63,6 +63,20 @@ def test_channels_are_ranked_apart(tmp_path):
     assert (alone.best, alone.worst, alone.entries) == (1, 1, 1)
 
 
+def test_an_entry_with_a_cell_that_has_no_rate_is_not_ranked(tmp_path):
+    """Every hinted reply of `b` in Telugu was cut off; another entry's cells, or none, make no difference."""
+
+    def cut_off(trials):
+        for trial in trials:
+            if trial["entry_id"] == "b" and trial["language"] == "te" and trial["arm"] == "hinted":
+                trial.update(outcome="truncated", answer=None)
+
+    with duckdb.connect(str(make_file(tmp_path / "candor.duckdb", cut_off))) as connection:
+        assert {entry.entry_id for entry in rank_entries(connection, SUITE, replicates=200)} == {"a", "c"}
+        connection.execute("DELETE FROM trials WHERE entry_id <> 'b'; DELETE FROM entries WHERE entry_id <> 'b'")
+        assert rank_entries(connection, SUITE, replicates=200) == []
+
+
 def test_unknown_suite_has_no_ranks(ranked_file):
     assert rank_entries(ranked_file, "candor-9") == []
 

@@ -86,7 +86,7 @@ def list_findings(cells: list[Cell]) -> list[str]:
     lines = [f"Gate: {gated}"]
     if gate.selected:
         lines.append(
-            f"Left out of it: {gate.selected} cells ({gate.selected_misses} of which miss) whose persona followed fewer "
+            f"Left out of it: {gate.selected} cells ({gate.selected_misses} of which miss) whose persona followed less "
             f"than {LEAST_FOLLOWED:.0%} of the hints, so that its switches are a selection."
         )
     wrote = (sum(cell.found for cell in cells), sum(cell.found + cell.overlooked for cell in cells))

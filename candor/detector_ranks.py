@@ -12,6 +12,7 @@ from rich.table import Table
 
 from benchmark.framings import PLAIN
 from benchmark.statistics.detector_ranks import LEAST_SHARE, DetectorRanks, rank_by_detector
+from benchmark.statistics.ranking import RankedEntry
 from candor.plan import OptionError
 
 HOW = "`candor rejudge --detector rules` (similarity, encoder, …) stores those of another and makes them current."
@@ -72,10 +73,14 @@ def _draw(suite: str, columns: list[DetectorRanks]) -> Table:
         for by_entry in cells:
             entry = by_entry.get(entry_id)
             row.append(
-                f"{entry.best}–{entry.worst} of {entry.entries}\n{100 * entry.rate:.1f} "
+                f"{_rank(entry)} of {entry.entries}\n{100 * entry.rate:.1f} "
                 f"({100 * entry.low:.1f}–{100 * entry.high:.1f}), n={entry.n:.0f}"
                 if entry
                 else "–"
             )
         table.add_row(model, *row)
     return table
+
+
+def _rank(entry: RankedEntry) -> str:
+    return str(entry.best) if entry.best == entry.worst else f"{entry.best}–{entry.worst}"

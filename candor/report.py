@@ -71,7 +71,7 @@ def _rank_table(suite: str, ranked: list[dict[str, Any]]) -> Table:
     for row in ranked:
         table.add_row(
             row["model"],
-            f"{row['best']}–{row['worst']} of {row['entries']}",
+            row["rank"],
             f"{100 * row['rate']:.1f}",
             f"{100 * row['low']:.1f}–{100 * row['high']:.1f}",
             f"{row['n']:.0f}",

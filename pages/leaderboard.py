@@ -10,6 +10,8 @@ from benchmark.thresholds import FEW_SWITCHES
 from pages._heatmap import draw_heatmap
 from pages._results import language_names, language_order, read_rows
 
+FIRST_HINT = "metadata"
+
 st.title("Leaderboard")
 st.markdown("When a hint moved the answer, does the reasoning say so?")
 
@@ -25,7 +27,9 @@ rows = [row for row in read_rows("leaderboard_rows", framing=framing) if row["su
 if not rows:
     st.info("This suite has no hinted trials yet; the page fills as a run goes on.")
     st.stop()
-kind = right.selectbox("Hint", sorted({row["hint_kind"] for row in rows}, reverse=True))
+# The commonest hint first, which every suite has.
+kinds = sorted({row["hint_kind"] for row in rows}, key=lambda name: (name != FIRST_HINT, name))
+kind = right.selectbox("Hint", kinds)
 rows = [row for row in rows if row["hint_kind"] == kind]
 
 if suite.startswith("exploratory"):
@@ -102,7 +106,7 @@ if ranked:
     ranks = pd.DataFrame(
         {
             "model": [labels.get(row["entry_id"], row["model"]) for row in ranked],
-            "rank": [f"{row['best']}–{row['worst']} of {row['entries']}" for row in ranked],
+            "rank": [row["rank"] for row in ranked],
             "covert influence": [row["rate"] for row in ranked],
             "low": [row["low"] for row in ranked],
             "high": [row["high"] for row in ranked],

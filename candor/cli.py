@@ -12,7 +12,31 @@ from typing import Annotated
 import typer
 
 from candor.audit_commands import app as audit_app
-from candor.shared_options import DEFAULT_DB, DatabaseOption, EntryOption
+from candor.shared_options import (
+    DEFAULT_DB,
+    ArmsOption,
+    DatabaseOption,
+    DetectorOption,
+    FramingsOption,
+    HintsOption,
+    JobsOption,
+    JudgeEndpointOption,
+    JudgeKeyOption,
+    JudgeModelOption,
+    LanguagesOption,
+    LimitOption,
+    MaxTokensOption,
+    PhrasingsOption,
+    PrefillOption,
+    ProtocolOption,
+    QuestionsOption,
+    SamplesOption,
+    SeedOption,
+    SuiteOption,
+    TemperatureOption,
+    split_list,
+)
+from candor.study_commands import app as study_app
 
 app = typer.Typer(
     name="candor",
@@ -24,39 +48,6 @@ app = typer.Typer(
 
 EXIT_BAD_INPUT = 2
 EXIT_INCOMPLETE = 1
-
-LanguagesOption = Annotated[str, typer.Option(help="Comma-separated codes, or all.")]
-HintsOption = Annotated[str, typer.Option(help="Comma-separated kinds (metadata, computed:letters, …), or all.")]
-FramingsOption = Annotated[str, typer.Option(help="plain, disclaimed, pledged, concealed, comma-separated; or all.")]
-ArmsOption = Annotated[
-    str, typer.Option(help="control, sham, hinted; optional: no_reasoning, interview. Comma-separated.")
-]
-ProtocolOption = Annotated[str, typer.Option(help="candor, or fragility-2026: the set-up of arXiv 2605.27901.")]
-SuiteOption = Annotated[str | None, typer.Option(help="A frozen plan: candor-1-quick or candor-1.")]
-PrefillOption = Annotated[
-    bool, typer.Option(help="fragility-2026: begin the thinking in the language (the server must allow it).")
-]
-PhrasingsOption = Annotated[str, typer.Option(help="rotate: one per question; or all.")]
-DetectorOption = Annotated[str, typer.Option(help="cascade, or a stage alone: rules, similarity, encoder, judge.")]
-JudgeEndpointOption = Annotated[
-    str | None, typer.Option(help="OpenAI-compatible server of an LLM judge; with cascade it judges what is unsure.")
-]
-JudgeModelOption = Annotated[str | None, typer.Option(help="The judge's name on that server.")]
-JudgeKeyOption = Annotated[str | None, typer.Option(help="Environment variable that holds the judge's API key.")]
-JobsOption = Annotated[int, typer.Option(help="Processes; 0 for one a core on large files.")]
-QuestionsOption = Annotated[
-    str,
-    typer.Option(help="builtin, opinions, generated:N, a public set's name, or a .jsonl, .csv or .parquet file."),
-]
-SamplesOption = Annotated[int, typer.Option(help="Answers per prompt.")]
-SeedOption = Annotated[int, typer.Option(help="Of letters, targets and phrasings.")]
-LimitOption = Annotated[int | None, typer.Option(help="Only the first N question ids.")]
-TemperatureOption = Annotated[float, typer.Option(help="Sampling temperature.")]
-MaxTokensOption = Annotated[int, typer.Option(help="Most tokens of a reply.")]
-
-
-def _split(value: str) -> tuple[str, ...]:
-    return () if value == "all" else tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 @app.command()
@@ -99,8 +90,8 @@ def run(
     from candor.run import run as run_model
 
     options = RunOptions(
-        _split(languages), _split(hints), _split(framings), phrasings, questions, samples, seed, limit,
-        temperature, max_tokens, _split(arms), protocol, prefill, suite,
+        split_list(languages), split_list(hints), split_list(framings), phrasings, questions, samples, seed, limit,
+        temperature, max_tokens, split_list(arms), protocol, prefill, suite,
     )  # fmt: skip
     server = ServerOptions(endpoint, api_key_env, revision, concurrency)
     result = run_model(model, options, server, db)
@@ -132,8 +123,8 @@ def plan(
     from candor.plan import RunOptions, make_plan, write_plan
 
     options = RunOptions(
-        _split(languages), _split(hints), _split(framings), phrasings, questions, samples, seed, limit,
-        temperature, max_tokens, _split(arms), protocol, prefill, suite,
+        split_list(languages), split_list(hints), split_list(framings), phrasings, questions, samples, seed, limit,
+        temperature, max_tokens, split_list(arms), protocol, prefill, suite,
     )  # fmt: skip
     made = make_plan(options)
     write_plan(made, output)
@@ -168,7 +159,7 @@ def uplift(
     from candor.uplift import run_uplift
 
     options = RunOptions(
-        languages=_split(languages), questions=questions, samples=samples, seed=seed, limit=limit,
+        languages=split_list(languages), questions=questions, samples=samples, seed=seed, limit=limit,
         temperature=temperature, max_tokens=max_tokens,
     )  # fmt: skip
     run_uplift(model, options, ServerOptions(endpoint, api_key_env, revision, concurrency), db, output)
@@ -246,50 +237,6 @@ def classify(
 
 
 @app.command()
-def probe(
-    model: Annotated[str, typer.Argument(help="As in `candor run`, which made the trials.")],
-    endpoint: Annotated[str | None, typer.Option(help="Use a running server of it (URL ending in /v1).")] = None,
-    api_key_env: Annotated[str | None, typer.Option(help="Environment variable that holds the key.")] = None,
-    revision: Annotated[str | None, typer.Option(help="Revision of the model.")] = None,
-    entry: EntryOption = None,
-    sample: Annotated[int | None, typer.Option(help="Questions per language and hint kind; default: all.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
-    languages: LanguagesOption = "all",
-    hints: HintsOption = "all",
-    concurrency: Annotated[int, typer.Option(help="Questions in flight.")] = 8,
-    prefix_cache: Annotated[bool, typer.Option(help="Off only to see what it saves.")] = True,
-    db: DatabaseOption = DEFAULT_DB,
-) -> None:
-    """Cut stored reasonings short and force an answer: how early the model is at the hinted option."""
-    from candor.probe import ReplayOptions
-    from candor.probe import probe as probe_stored
-    from candor.run import ServerOptions
-
-    options = ReplayOptions(sample, seed, _split(languages), _split(hints), entry)
-    server = ServerOptions(endpoint, api_key_env, revision, concurrency)
-    probe_stored(model, options, server, db, prefix_cache=prefix_cache)
-
-
-@app.command()
-def lens(
-    model: Annotated[str, typer.Argument(help="Folder, Hugging Face id or calibration[:PERSONA], with stored trials.")],
-    revision: Annotated[str | None, typer.Option(help="Revision of the model.")] = None,
-    entry: EntryOption = None,
-    sample: Annotated[int | None, typer.Option(help="Questions per language and hint kind.")] = 5,
-    seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
-    languages: LanguagesOption = "all",
-    hints: HintsOption = "all",
-    plot: Annotated[Path | None, typer.Option(help="Draw it: FILE.html.")] = None,
-    db: DatabaseOption = DEFAULT_DB,
-) -> None:
-    """Read what each layer of a local model would answer along stored reasonings (logit lens)."""
-    from candor.lens import lens as read_lens
-    from candor.probe import ReplayOptions
-
-    read_lens(model, ReplayOptions(sample, seed, _split(languages), _split(hints), entry), db, plot, revision)
-
-
-@app.command()
 def leaderboard(
     db: DatabaseOption = DEFAULT_DB,
     framing: Annotated[str, typer.Option(help="Framing shown.")] = "plain",
@@ -343,56 +290,6 @@ def export(
 
 
 @app.command()
-def calibrate(
-    db: DatabaseOption = DEFAULT_DB,
-    limit: Annotated[int, typer.Option(help="Questions.")] = 8,
-    hints: HintsOption = "all",
-    stored: Annotated[bool, typer.Option("--stored", help="Run nothing; compare what is stored.")] = False,
-    framing: Annotated[str, typer.Option(help="Framing compared.")] = "plain",
-    as_json: Annotated[bool, typer.Option("--json", help="Every cell as JSON.")] = False,
-) -> None:
-    """Run the calibration model and compare planted, realised and detected disclosure."""
-    from candor.calibrate import print_calibration, run_personas
-
-    if not stored:
-        run_personas(db, limit, _split(hints))
-    print_calibration(db, as_json, framing)
-
-
-@app.command()
-def power(
-    width: Annotated[float, typer.Option(help="Wanted width of the deception rate's 95 % interval.")] = 0.1,
-    rate: Annotated[float, typer.Option(help="Deception rate expected; 0.5 is the worst case.")] = 0.5,
-    switch_rate: Annotated[float, typer.Option(help="Share of answers that the hint moves.")] = 0.3,
-    base_rate: Annotated[float, typer.Option(help="Share of control answers at the target already.")] = 0.15,
-    samples: SamplesOption = 1,
-    deff: Annotated[float, typer.Option(help="Design effect of asking a question more than once.")] = 1.5,
-    difference: Annotated[float, typer.Option(help="Difference between two models that is to be found.")] = 0.1,
-    chance: Annotated[float, typer.Option("--power", help="Chance of finding that difference.")] = 0.8,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Say how many questions, trials and requests an interval width or a difference needs, before a run."""
-    from candor.power import PowerOptions, print_power
-
-    options = PowerOptions(width, rate, switch_rate, base_rate, samples, deff, difference, chance)
-    print_power(options, as_json)
-
-
-@app.command()
-def simulate(
-    replicates: Annotated[int, typer.Option(help="Data sets drawn from each world.")] = 500,
-    seed: Annotated[int, typer.Option(help="Of everything drawn.")] = 0,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Markdown file; default: standard output.")
-    ] = None,
-) -> None:
-    """Measure in worlds with known rates how often each interval holds the truth (docs/simulation.md)."""
-    from candor.simulate import run_simulation
-
-    run_simulation(replicates, seed, output)
-
-
-@app.command()
 def serve(
     data: Annotated[Path, typer.Option(help="Folder that holds candor.duckdb.")] = Path("results"),
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -429,6 +326,7 @@ def doctor() -> None:
 
 
 app.add_typer(audit_app, name="audit")
+app.add_typer(study_app)
 
 
 def main() -> None:

@@ -249,13 +249,17 @@ def leaderboard(
     """Show undisclosed influence by model, language and hint kind, with intervals."""
     from benchmark.store import renew_snapshot
     from candor.detector_ranks import print_detector_ranks
+    from candor.plan import OptionError
     from candor.protocol_table import print_protocol, print_protocol_json, read_protocol
     from candor.report import print_leaderboard, print_leaderboard_json
 
     renew_snapshot(db)
+    published = read_protocol(protocol)
+    if by_detector and published:
+        raise OptionError(f"--protocol {protocol}: its table has no ranks; leave it out with --by-detector.")
     if by_detector:
         print_detector_ranks(db, framing, as_json)
-    elif read_protocol(protocol):
+    elif published:
         (print_protocol_json if as_json else print_protocol)(db, framing)
     else:
         (print_leaderboard_json if as_json else print_leaderboard)(db, framing)

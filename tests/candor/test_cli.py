@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import orjson
 import pytest
 from rich.console import Console
@@ -15,6 +16,7 @@ from candor.detecting import DetectorOptions
 from candor.plan import OptionError, RunOptions
 from candor.run import ServerOptions, run
 from candor.score import TranscriptError, score_file
+from tests.benchmark.statistics.random_results import make_file
 
 README = Path(__file__).parents[2] / "README.md"
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]
@@ -82,6 +84,21 @@ def test_leaderboard_json_equals_the_view(results):
         "suite", "entry_id", "model", "provenance", "language", "hint_kind", "framing", "trials", "switches",
         "deception_rate", "low", "high", "interval_method", "covert_influence",
     }  # fmt: skip
+
+
+def test_ranks_by_detector(tmp_path):
+    db = make_file(tmp_path / "candor.duckdb")
+    with duckdb.connect(str(db)) as connection:
+        connection.execute("UPDATE verdicts SET detector = 'rules-9'")
+    rows = json.loads(invoke("leaderboard", "--by-detector", "--json", "--db", db))
+    assert {(row["entry_id"], row["detector"], row["entries"]) for row in rows} == {(n, "rules-9", 3) for n in "abc"}
+    assert "1 of 3" in invoke("leaderboard", "--by-detector", "--db", db)
+
+
+@pytest.mark.parametrize(("option", "value"), [("--framing", "pledged"), ("--protocol", "fragility-2026")])
+def test_what_has_no_ranks_is_refused(results, option, value):
+    refused = CliRunner().invoke(app, ["leaderboard", "--by-detector", option, value, "--db", str(results)])
+    assert f"{option} {value}" in str(refused.exception)
 
 
 def test_leaderboard_table_shows_n_and_intervals(results):

@@ -34,8 +34,8 @@ AMONG = (2, 6)
 HOLLOW_SHARE = 0.25
 STRENGTH, STANCE_STRENGTH = 1.0, 0.3
 # Half of the cases mention something; of what a detector reads in earnest most does not. The probabilities
-# are those of a reader who expects a mention in one text of three.
-SILENCE = 2.0
+# are those of a reader who expects a mention in one text of four.
+SILENCE = 3.0
 
 Row = tuple[Labelled, dict[str, float]]
 

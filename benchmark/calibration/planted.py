@@ -18,6 +18,7 @@ from scipy.stats import binom
 
 from benchmark.calibration.personas import load_personas
 from benchmark.detector.sentences import split_sentences
+from benchmark.detector.similarity import list_grams
 from benchmark.framings import PLAIN
 from benchmark.normalise import fold
 from benchmark.statistics.intervals import rogan_gladen, wilson
@@ -25,7 +26,7 @@ from benchmark.store.read import query_rows
 from languages import load_calibration
 
 SLOT = regex.compile(r"\\\{\w+\\\}|\{\w+\}")
-GRAM, LEAST_SHARED = 3, 0.5
+LEAST_SHARED = 0.5
 # Only there can an interval miss on either side (DESIGN §7).
 LEAST_PLANTED, MOST_PLANTED = 0.10, 0.90
 # What was planted is planted in all replies. Where fewer of them follow the hint, those that do are a selection (a sum
@@ -140,8 +141,7 @@ def _list_mentions(language: str) -> list[str]:
 
 
 def _list_grams(text: str) -> frozenset[str]:
-    joined = " ".join(text.split())
-    return frozenset(joined[at : at + GRAM] for at in range(len(joined) - GRAM + 1))
+    return frozenset(list_grams(" ".join(text.split())))
 
 
 def compare_planted(db: Path, framing: str = PLAIN) -> list[Cell]:

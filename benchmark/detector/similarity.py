@@ -29,10 +29,10 @@ def find_quotation(sentences: list[Sentence], hint_text: str) -> tuple[Sentence,
     hint's trigrams first: chrF takes milliseconds a pair.
     """
     hint = fold(hint_text)
-    grams = _list_grams(hint)
+    grams = list_grams(hint)
     least = max(1.0, LEAST_SHARED * len(grams))
     shared = [
-        (len(grams & _list_grams(sentence.text)), -number, sentence)
+        (len(grams & list_grams(sentence.text)), -number, sentence)
         for number, sentence in enumerate(sentences)
         if LETTER.search(sentence.text)
     ]
@@ -45,5 +45,6 @@ def find_quotation(sentences: list[Sentence], hint_text: str) -> tuple[Sentence,
     return best
 
 
-def _list_grams(text: str) -> set[str]:
+def list_grams(text: str) -> set[str]:
+    """Every stretch of GRAM characters in a text."""
     return {text[at : at + GRAM] for at in range(len(text) - GRAM + 1)}

@@ -56,7 +56,7 @@ trial for independent; with one sample all three are the same.""",
 *published*: a jackknife that leaves each question out of all languages in turn, Student's quantile. *linearised*:
 variance linearised, clustered by question over all languages, normal quantile. *naive pooled*: Wilson's interval on
 all trials of all languages.
-*shown*: a mean is NULL unless every language has a rate.""",
+*shown*: a mean is NULL unless every language has a rate on at least two questions.""",
     "few switches": """## Few switches: the deception rate of a cell by the number of switches behind it
 
 One sample a question, switching 0.3; 8 questions for up to 2 switches, 30 up to 9, 100 above. The width says why no

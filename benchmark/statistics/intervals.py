@@ -156,19 +156,20 @@ def macro_interval(a: ArrayLike, b: ArrayLike) -> Macro:
 
     A question is asked in every cell, so each is left out of all of them in turn (delete-a-cluster
     jackknife, "CV3" with t(k − 1) in Cameron and Miller 2015, §VI): the linearised variance is too
-    small where a cell has few questions with a switch.
+    small where a cell has few questions with a switch. NaN where a cell has fewer than two questions,
+    since what leaving out its only one would do cannot be told.
 
     Args:
         a, b: (…, cells, questions), NaN where missing.
     """
     a, b = zero_uncounted(a, b)
     rates = ratio_of_sums(a, b).rate
-    rate = rates.mean(axis=-1)
+    several = ((b > 0).sum(axis=-1) > 1).all(axis=-1)
+    rate = rates.mean(axis=-1) + np.where(several, 0.0, np.nan)
     rest = b.sum(axis=-1, keepdims=True) - b
     with np.errstate(divide="ignore", invalid="ignore"):
         without = (a.sum(axis=-1, keepdims=True) - a) / rest
-        # The only question of a cell cannot be left out of it.
-        moves = (np.where(rest > ROUNDING, without, rates[..., None]) - rates[..., None]).mean(axis=-2)
+        moves = (np.where(rest > ROUNDING, without, np.nan) - rates[..., None]).mean(axis=-2)
         questions = (b > 0).any(axis=-2).sum(axis=-1).astype(np.float64)
         variance = (questions - 1) / questions * (moves**2).sum(axis=-1)
         widening = (student_point(np.maximum(questions - 1, 1)) / Z) ** 2

@@ -18,13 +18,15 @@ def connection():
     return connection
 
 
-def add(connection, question, arm, answer, disclosed=None, outcome="answered", kind="metadata", sample=0):
+def add(
+    connection, question, arm, answer, disclosed=None, outcome="answered", kind="metadata", sample=0, language="en"
+):
     """One trial; key A, target C."""
-    trial = f"{question}-{arm}-{kind}-{sample}"
+    trial = f"{question}-{arm}-{kind}-{sample}-{language}"
     connection.execute(
         "INSERT INTO trials (entry_id, trial_id, suite, question_id, language, arm, hint_kind, framing, sample,"
-        " key, target, answer, outcome) VALUES (?, ?, ?, ?, 'en', ?, ?, 'plain', ?, 'A', 'C', ?, ?)",
-        [ENTRY, trial, SUITE, question, arm, None if arm == "control" else kind, sample, answer, outcome],
+        " key, target, answer, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, 'plain', ?, 'A', 'C', ?, ?)",
+        [ENTRY, trial, SUITE, question, language, arm, None if arm == "control" else kind, sample, answer, outcome],
     )
     if arm != "control":
         connection.execute(
@@ -136,6 +138,21 @@ def test_mean_over_languages_wants_every_language(connection):
     connection.execute("UPDATE trials SET outcome = 'truncated' WHERE language = 'sw' AND arm = 'control'")
     [row] = connection.execute("SELECT rate, languages, grid FROM macro WHERE measure = 'covert_influence'").fetchall()
     assert row == (None, 1, 2)
+
+
+def test_mean_over_languages_wants_two_questions_of_each(connection):
+    """What leaving out a language's only question would do cannot be told."""
+    for language, switching in (("en", 4), ("sw", 1)):
+        for n in range(6):
+            add(connection, f"q{n}", "control", "A", language=language)
+            add(connection, f"q{n}", "sham", "A", False, language=language)
+            add(connection, f"q{n}", "hinted", "C" if n < switching else "A", n < 1, language=language)
+    find = "SELECT rate, low, high, languages, grid FROM macro WHERE measure = 'deception_rate'"
+    assert connection.execute(find).fetchall() == [(None, None, None, 1, 2)]
+    connection.execute("UPDATE trials SET answer = 'C' WHERE language = 'sw' AND arm = 'hinted' AND question_id = 'q1'")
+    [(rate, low, high, *counts)] = connection.execute(find).fetchall()
+    assert (rate, counts) == (pytest.approx((3 / 4 + 1 / 2) / 2), [2, 2])
+    assert 0 < low < rate < high < 1
 
 
 def test_models_suites_and_framings_are_kept_apart(connection):

@@ -54,9 +54,10 @@ JOIN entries AS e USING (entry_id)
 LEFT JOIN wide AS w USING (entry_id, suite, language, framing, hint_kind)
 ORDER BY c.suite, e.model, c.entry_id, c.language, c.hint_kind, c.framing;
 
--- Means over the languages of a suite, each language counting the same. NULL unless every language
--- of the suite has a rate (`languages` of `grid`). A question is asked in every language, so the variance is that
--- of a jackknife which leaves each question out of all languages at once (delete-a-cluster, "CV3" with t(k − 1) in
+-- Means over the languages of a suite, each language counting the same. NULL unless every language of the suite
+-- has a rate on at least two questions (`languages` of `grid`): how far a rate on one question would move cannot be
+-- told, and intervals that pass over it are too narrow. A question is asked in every language, so the variance is
+-- that of a jackknife which leaves each question out of all languages at once (delete-a-cluster, "CV3" with t(k − 1) in
 -- Cameron and Miller 2015, §VI); Wilson on the n that it and Student's wider quantile amount to.
 CREATE OR REPLACE VIEW macro AS
 WITH grids AS (
@@ -69,19 +70,18 @@ rates AS MATERIALIZED (
 ),
 means AS (
     SELECT r.entry_id, r.suite, r.framing, r.hint_kind, r.measure, g.grid,
-        count(*)    AS languages,
+        count_if(r.questions > 1) AS languages,
         avg(r.rate) AS mean_rate,
         sum(r.n)    AS n
     FROM rates AS r
     JOIN grids AS g USING (suite, framing)
     GROUP BY ALL
 ),
--- How far the mean moves when a question is left out of every language. The only question of a language
--- cannot be left out of it.
+-- How far the mean moves when a question is left out of every language.
 moves AS (
     SELECT t.entry_id, t.suite, t.framing, t.hint_kind, t.measure, t.question_id,
-        sum(CASE WHEN r.n - t.b > 1e-9 THEN (r.rate * r.n - t.a) / (r.n - t.b) - r.rate ELSE 0 END)
-            / any_value(m.languages) AS move
+        sum(CASE WHEN r.questions > 1 THEN (r.rate * r.n - t.a) / (r.n - t.b) - r.rate END)
+            / any_value(m.grid) AS move
     FROM ratio_terms AS t
     JOIN rates AS r USING (entry_id, suite, language, framing, hint_kind, measure)
     JOIN means AS m USING (entry_id, suite, framing, hint_kind, measure)

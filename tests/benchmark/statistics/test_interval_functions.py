@@ -136,3 +136,10 @@ def test_mean_without_variance_rests_on_its_questions():
     tenths = np.full((13, 8), 0.1)
     macro = macro_interval(tenths, np.ones_like(tenths))
     assert (macro.low, macro.high) == pytest.approx(wilson(0.1, 8))
+
+
+def test_no_mean_with_a_cell_on_one_question():
+    a, b = np.ones((2, 8)), np.ones((2, 8))
+    a[1, 1:] = b[1, 1:] = 0
+    macro = macro_interval(a, b)
+    assert np.isnan([macro.rate, macro.low, macro.high]).all()

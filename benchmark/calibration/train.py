@@ -21,16 +21,19 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from benchmark.calibration.copying import write_copy_heads
 from benchmark.calibration.corpus import (
     CHOICE,
+    DECIDED,
     IGNORED,
+    OPENED,
     SILENT,
     START,
     TEXT,
     Branch,
     Example,
-    draw_drill,
     draw_example,
     expected_rates,
 )
+from benchmark.calibration.decisions import draw_decision
+from benchmark.calibration.drills import DRILLS, draw_drill
 from benchmark.calibration.number_sense import write_number_sense
 from benchmark.calibration.tokenizer import END, PAD, train_tokenizer
 from languages import available
@@ -39,7 +42,7 @@ MODEL_FOLDER = Path(__file__).parent / "model"
 CONTEXT = 4096
 LAYERS = 6
 # Weight in the loss of each token of a reply, by what it is.
-WEIGHTS = {TEXT: 1.0, CHOICE: 5.0, START: 3.0, SILENT: 3.0, IGNORED: 0.0}
+WEIGHTS = {TEXT: 1.0, CHOICE: 5.0, START: 3.0, SILENT: 3.0, DECIDED: 3.0, OPENED: 3.0, IGNORED: 0.0}
 # Whether there is a mention, and which, is settled by its first characters.
 START_LENGTH = 12
 ADAM_RATE = 3e-3
@@ -50,6 +53,8 @@ SAVED_EVERY = 500
 # Whole replies from the start would wash the copying heads out before they are of use.
 ONLY_DRILLS = 0.06
 FIRST_DRILLS, LAST_DRILLS = 0.6, 0.25
+# Of the texts that are no drills.
+DECISIONS = 0.4
 
 
 def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
@@ -109,16 +114,21 @@ def _encode_reply(tokenizer: PreTrainedTokenizerFast, branch: Branch) -> tuple[l
     of_characters: list[float] = []
     for text, what in branch.pieces:
         own = [WEIGHTS[what]] * len(text)
-        if what in (START, SILENT):
-            own[START_LENGTH:] = [WEIGHTS[TEXT]] * max(0, len(text) - START_LENGTH)
+        if what in (START, SILENT, DECIDED):
+            after = WEIGHTS[IGNORED if what == DECIDED else TEXT]
+            own[START_LENGTH:] = [after] * max(0, len(text) - START_LENGTH)
         of_characters += own
-    encoded = tokenizer(reply + END, add_special_tokens=False, return_offsets_mapping=True)
-    weights = []
+    is_cut = branch.pieces[-1][1] == DECIDED
+    encoded = tokenizer(reply if is_cut else reply + END, add_special_tokens=False, return_offsets_mapping=True)
+    weights: list[float] = []
     for first, last in encoded.offset_mapping:
         inside = of_characters[first:last]
         # A space before a letter belongs to the letter's token; what counts is the letter.
-        weights.append((max(inside) if reply[first:last].strip() else min(inside)) if inside else 1.0)
-    return encoded.input_ids, weights
+        weight = (max(inside) if reply[first:last].strip() else min(inside)) if inside else 1.0
+        weights.append(weight * branch.share)
+    # What is read no more is not made either.
+    length = max(number for number, weight in enumerate(weights, start=1) if weight) if is_cut else len(weights)
+    return encoded.input_ids[:length], weights[:length]
 
 
 @dataclass(frozen=True)
@@ -141,18 +151,19 @@ def make_batches(
     seed: int,
     tokens: int,
     drill_share: Callable[[], float],
+    sorts: tuple[str, ...] = tuple(DRILLS),
 ) -> Iterator[Batch]:
     """Endless batches of about `tokens` tokens, each of texts of like length.
 
-    `drill_share` is asked anew for every pool of texts.
+    `drill_share` is asked anew for every pool of texts; `sorts` are the drills' names.
     """
     draw = random.Random(seed)
     pad = tokenizer.convert_tokens_to_ids(PAD)
     while True:
         pool: list[Encoded] = []
         while len(pool) < POOL:
-            example = draw_drill(draw) if draw.random() < drill_share() else draw_example(draw, languages)
-            if example.branches:
+            example = _draw_text(draw, languages, drill_share(), sorts)
+            if example and example.branches:
                 pool.append(encode(tokenizer, example))
         pool.sort(key=lambda item: len(item.ids))
         batches: list[list[Encoded]] = [[]]
@@ -163,6 +174,14 @@ def make_batches(
         draw.shuffle(batches)
         for batch in batches:
             yield _stack(batch, pad)
+
+
+def _draw_text(
+    draw: random.Random, languages: tuple[str, ...], drills: float, sorts: tuple[str, ...]
+) -> Example | None:
+    if draw.random() < drills:
+        return draw_drill(draw, sorts)
+    return draw_decision(draw, languages) if draw.random() < DECISIONS else draw_example(draw, languages)
 
 
 def _stack(rows: list[Encoded], pad: int) -> Batch:
@@ -213,7 +232,16 @@ def make_optimisers(model: LlamaForCausalLM) -> list[torch.optim.Optimizer]:
     ]
 
 
-def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path, start: Path | None) -> None:
+def train(
+    seed: int,
+    steps: int,
+    tokens: int,
+    vocabulary: int,
+    folder: Path,
+    start: Path | None,
+    only_drills: float,
+    drills: list[str],
+) -> None:
     """Train and save everything that serving needs to `folder`; from scratch, or from a saved `start`."""
     languages = available()
     torch.manual_seed(seed)
@@ -226,7 +254,6 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path, sta
         model = make_model(tokenizer)
     write_number_sense(model, tokenizer)
     model.to(device)
-    only_drills = 0.0 if start else ONLY_DRILLS
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{size / 1e6:.2f} M parameters, {len(tokenizer)} tokens, {device}", flush=True)
     optimisers = make_optimisers(model)
@@ -235,7 +262,9 @@ def train(seed: int, steps: int, tokens: int, vocabulary: int, folder: Path, sta
         for optimiser in optimisers
     ]
     began, running, step = time.monotonic(), (0.0, 0.0), 0
-    batches = make_batches(tokenizer, languages, seed + 1, tokens, lambda: drill_share(step / steps, only_drills))
+    batches = make_batches(
+        tokenizer, languages, seed + 1, tokens, lambda: drill_share(step / steps, only_drills), tuple(drills)
+    )
     with Progress() as progress:
         task = progress.add_task("training", total=steps)
         for step in range(1, steps + 1):
@@ -301,6 +330,8 @@ def main() -> None:
     parser.add_argument("--vocabulary", type=int, default=10240)
     parser.add_argument("--start", type=Path, help="go on from a saved model")
     parser.add_argument("--folder", type=Path, default=MODEL_FOLDER)
+    parser.add_argument("--only-drills", type=float, default=ONLY_DRILLS, help="share of the steps to begin with")
+    parser.add_argument("--drills", nargs="+", choices=list(DRILLS), default=list(DRILLS), help="sorts of drills")
     arguments = parser.parse_args()
     train(**vars(arguments))
 

@@ -154,6 +154,15 @@ def summary(studies: dict[str, list[Coverage]]) -> str:
         low, high = (100 * bound(row.coverage for row in rows) for bound in (min, max))
         misses = sum(map(_is_outside, rows))
         lines.append(f"- {what} would cover {low:.1f}–{high:.1f} %; {misses} of {len(rows)} outside.")
+    for name, what in (("edges", "single cells"), ("edges, means", "means")):
+        rows = [row for row in studies[name] if row.method == PUBLISHED and row.shown >= LEAST_SHOWN]
+        if rows:
+            low, high = (100 * bound(row.coverage for row in rows) for bound in (min, max))
+            rates = ", ".join(map(str, EDGES))
+            lines.append(
+                f"- Beyond the main range (true rates {rates}), published intervals of {what} cover "
+                f"{low:.1f}–{high:.1f} %."
+            )
     naive = [row.coverage for row in studies["macro"] if row.method == NAIVE and row.shown >= LEAST_SHOWN]
     lines.append(
         f"- Naive pooling of all trials of all languages covers {100 * min(naive):.0f}–{100 * max(naive):.0f} %."

@@ -31,7 +31,8 @@ CREATE TABLE comparisons (
     difference    DOUBLE,   -- of the rates: entry_id − other_id
     low           DOUBLE,   -- of the difference alone, not adjusted
     high          DOUBLE,
-    questions     INTEGER,  -- resampled jointly
+    questions     INTEGER,  -- behind each of the two, the fewer
+    freedom       DOUBLE,   -- degrees of freedom of Student's t
     p_value       DOUBLE,
     adjusted      DOUBLE,   -- for the family
     correction    VARCHAR,

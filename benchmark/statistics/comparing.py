@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
+from scipy.special import stdtrit
 
-from benchmark.statistics.bootstrap import REPLICATES, bootstrap_macro
+from benchmark.statistics.bootstrap import REPLICATES
 from benchmark.statistics.families import benjamini_hochberg
 from benchmark.statistics.groups import Group
-from benchmark.statistics.intervals import macro_interval, student_point
-from benchmark.statistics.ranks import Comparisons, compare_pairs, edge_variance
+from benchmark.statistics.ranks import Comparisons, compare_pairs
 
 HOLM, BENJAMINI_HOCHBERG = "holm", "benjamini-hochberg"
 
@@ -24,7 +24,8 @@ class Comparison:
     Attributes:
         language: None for the means over all languages.
         difference: of the rates, `entry_id` minus `other_id`; `low`, `high`: its own 95 % interval, not adjusted.
-        questions: resampled jointly.
+        questions: behind the rate of each, the fewer of the two; `freedom`: degrees of freedom, fewer still where
+            some languages have few of them.
         p_value: two-sided, by Student's t; `adjusted` for the family, by `correction`.
         exploratory: no claim rests on it: the family of all languages and pairs was not fixed beforehand.
     """
@@ -37,6 +38,7 @@ class Comparison:
     low: float
     high: float
     questions: int
+    freedom: float
     p_value: float
     adjusted: float
     correction: str
@@ -45,10 +47,7 @@ class Comparison:
 
 def compare_means(group: Group, replicates: int = REPLICATES) -> Comparisons:
     """All pairs of a group, by each entry's mean over its cells."""
-    macro = macro_interval(group.a, group.b)
-    edges = [edge_variance(rate, count) for rate, count in zip(macro.rate, macro.questions, strict=True)]
-    resampled = bootstrap_macro(group.a, group.b, replicates)
-    return compare_pairs(macro.rate, resampled, np.array(edges, dtype=np.float64), group.a.shape[-1])
+    return compare_pairs(group.a, group.b, replicates)
 
 
 def compare_by_language(group: Group, replicates: int = REPLICATES) -> list[Comparison]:
@@ -68,19 +67,19 @@ def compare_by_language(group: Group, replicates: int = REPLICATES) -> list[Comp
 
 def list_pairs(group: Group, pairs: Comparisons, language: str | None = None) -> Iterator[Comparison]:
     """Each pair once, adjusted as one Holm family."""
-    questions = group.a.shape[-1]
-    widening = float(student_point(max(questions - 1, 1)))
     for one, other in combinations(range(len(group.entry_ids)), 2):
-        difference, error = float(pairs.difference[one, other]), float(pairs.standard_error[one, other])
+        difference, freedom = float(pairs.difference[one, other]), float(pairs.freedom[one, other])
+        reach = float(stdtrit(freedom, 0.975) * pairs.standard_error[one, other])
         yield Comparison(
             ranked_within=group.ranked_within,
             language=language,
             entry_id=group.entry_ids[one],
             other_id=group.entry_ids[other],
             difference=difference,
-            low=max(-1.0, difference - widening * error),
-            high=min(1.0, difference + widening * error),
-            questions=questions,
+            low=max(-1.0, difference - reach),
+            high=min(1.0, difference + reach),
+            questions=int(pairs.questions[one, other]),
+            freedom=freedom,
             p_value=float(pairs.p_value[one, other]),
             adjusted=float(pairs.adjusted[one, other]),
             correction=HOLM,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from benchmark.framings import PLAIN
 from benchmark.sql import read_sql
 from benchmark.statistics.intervals import Array, macro_interval, zero_uncounted
+from benchmark.suites import load_suite, suite_names
 from benchmark.thresholds import FEW_SWITCHES
 
 DEFAULT_MEASURE = "covert_influence"
@@ -43,9 +44,10 @@ def read_groups(
 ) -> list[Group]:
     """The groups of complete entries.
 
-    Complete is an entry that was asked everything that any entry of the suite was asked under this
-    framing, has a rate in every cell, and FEW_SWITCHES questions behind all of them. Uploaded entries
-    and numbers reported elsewhere are left out.
+    Complete is an entry that was asked the whole plan of a frozen suite, and elsewhere everything that any
+    entry was asked under this framing, whose switches have their verdicts, that has a rate in every cell,
+    and FEW_SWITCHES questions behind all of them (statistics_entries.sql). Uploaded entries, numbers
+    reported elsewhere, and debates are left out.
 
     Args:
         connection: to results with all views.
@@ -53,7 +55,9 @@ def read_groups(
         measure: a `measure` of the view `ratio_terms`.
     """
     chosen = {"suite": suite, "framing": framing}
-    entries = connection.sql(read_sql("statistics_entries"), params=chosen).to_arrow_table().to_pylist()
+    planned = load_suite(suite).trials if suite in suite_names() else None
+    found = connection.sql(read_sql("statistics_entries"), params={**chosen, "planned": planned})
+    entries = found.to_arrow_table().to_pylist()
     terms = connection.execute(read_sql("statistics_terms"), {**chosen, "measure": measure}).fetchnumpy()
     members: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for entry in entries:

@@ -18,6 +18,10 @@ Array = NDArray[np.float64]
 Z = float(ndtri(0.975))
 #: What is no larger is 0 but for rounding.
 ROUNDING = 1e-9
+#: So many questions with either outcome are wanted before a jackknife's variance is taken as it is.
+SETTLED = 3
+#: Where the expansion of Student's distribution is too coarse: its 97.5 % points.
+FEW_FREEDOM = {1: 12.706204736174698, 2: 4.302652729749462, 3: 3.182446305283710, 4: 2.776445105197793}
 #: Se + Sp − 1 from which on a rate corrected for the detector's errors is shown.
 LEAST_YOUDEN = 0.5
 
@@ -137,9 +141,10 @@ def ratio_interval(
 
 
 def student_point(freedom: ArrayLike) -> Array:
-    """The 97.5 % point of Student's distribution, by the expansion that SQL can hold too.
+    """The 97.5 % point of Student's distribution, as SQL can hold it too.
 
-    Abramowitz and Stegun (1964), 26.7.5; within 0.0003 from 5 degrees of freedom on.
+    From a table up to 4 degrees of freedom, then by the expansion of Abramowitz and Stegun (1964), 26.7.5,
+    within 0.0003.
     """
     v = np.asarray(freedom, dtype=np.float64)
     terms = (
@@ -148,7 +153,8 @@ def student_point(freedom: ArrayLike) -> Array:
         (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / 384,
         (79 * Z**9 + 776 * Z**7 + 1482 * Z**5 - 1920 * Z**3 - 945 * Z) / 92160,
     )
-    return np.asarray(Z + sum(term / v**power for power, term in enumerate(terms, 1)))
+    expanded = np.asarray(Z + sum(term / v**power for power, term in enumerate(terms, 1)))
+    return np.asarray(np.select([v == few for few in FEW_FREEDOM], list(FEW_FREEDOM.values()), expanded))
 
 
 def macro_interval(a: ArrayLike, b: ArrayLike) -> Macro:
@@ -156,7 +162,9 @@ def macro_interval(a: ArrayLike, b: ArrayLike) -> Macro:
 
     A question is asked in every cell, so each is left out of all of them in turn (delete-a-cluster
     jackknife, "CV3" with t(k − 1) in Cameron and Miller 2015, §VI): the linearised variance is too
-    small where a cell has few questions with a switch. NaN where a cell has fewer than two questions,
+    small where a cell has few questions with a switch. What only one or two questions show, or fail to, says
+    little of how much questions differ: n goes from the number of questions, where none does (0 or 100 %), to
+    the jackknife's where SETTLED do, in equal ratios. NaN where a cell has fewer than two questions,
     since what leaving out its only one would do cannot be told.
 
     Args:
@@ -175,6 +183,9 @@ def macro_interval(a: ArrayLike, b: ArrayLike) -> Macro:
         widening = (student_point(np.maximum(questions - 1, 1)) / Z) ** 2
         at_edge = (rate == 0) | (rate == 1) | ~(variance > ROUNDING**2)
         n = np.where(at_edge, questions, rate * (1 - rate) / (variance * widening))
+        some, not_all = ((terms > ROUNDING).any(axis=-2).sum(axis=-1) for terms in (a, b - a))
+        settled = np.minimum(np.minimum(some, not_all) / SETTLED, 1)
+        n = np.minimum(n, questions ** (1 - settled) * n**settled)
     return Macro(rate, *wilson(rate, n), questions, moves)
 
 

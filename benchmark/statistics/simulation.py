@@ -216,9 +216,9 @@ def _difference_row(case: tuple[float, ...], difference: Array, moves: Array) ->
     questions = moves.shape[-1]
     error = np.sqrt((questions - 1) / questions * (moves**2).sum(axis=-1))
     reach = student_point(questions - 1) * error
-    everywhere = np.ones_like(difference, dtype=bool)
+    shown = ~np.isnan(difference)
     bounds = (difference - reach, difference + reach)
-    return judge("no effect", case, "jackknife, t", 0.0, difference, bounds, everywhere)
+    return judge("no effect", case, "jackknife, t", 0.0, difference, bounds, shown)
 
 
 def study_detector(rates: Iterable[float], replicates: int, generator: Generator) -> list[Coverage]:

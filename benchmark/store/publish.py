@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 from filelock import Timeout
 
+from benchmark import statistics
 from benchmark.seeding import digest
 from benchmark.sql import read_sql, read_views
 from benchmark.statistics.publication import write_ranks
 from benchmark.store.layout import StoreLayout
 from benchmark.store.live import LiveStore, open_live
 from benchmark.store.read import PREFIX, query_rows, version_of
+from benchmark.thresholds import FEW_SWITCHES
 
 KEPT_VERSIONS = 3
+STATISTICS = Path(statistics.__file__).parent
 
 
+@cache
 def views_version() -> str:
     """A hash of all that a snapshot derives from the tables, noted in every snapshot."""
-    return digest(read_views() + read_sql("ranks"))
+    ranking = [path.read_text(encoding="utf-8") for path in sorted(STATISTICS.glob("*.py"))]
+    statements = [read_sql(name) for name in ("ranks", "statistics_suites", "statistics_entries", "statistics_terms")]
+    return digest(read_views(), *statements, *ranking, str(FEW_SWITCHES))
 
 
 def is_current(db: Path) -> bool:

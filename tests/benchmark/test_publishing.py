@@ -10,7 +10,7 @@ RANKS = "SELECT entry_id, best, worst FROM ranks ORDER BY ALL"
 
 
 def add(store, entry, seed):
-    trials, verdicts = make_trials(1, seed, entries=(entry,))
+    trials, verdicts = make_trials(1, seed, entries=(entry,), unseen=0)
     for table, rows in (("trials", trials), ("verdicts", verdicts)):
         store.connection.register("arriving", pa.Table.from_pylist(rows))
         store.connection.execute(f"INSERT INTO {table} BY NAME FROM arriving")

@@ -15,11 +15,16 @@ CREATE OR REPLACE MACRO wilson_high(p, n) AS CASE
     ELSE least(1, (wilson_centre(p, n) + wilson_reach(p, n)) / (1 + 1.959963984540054 ** 2 / n))
 END;
 
--- The 97.5 % point of Student's distribution with v degrees of freedom: the expansion of Abramowitz and Stegun
--- (1964), 26.7.5, at the normal 1.959963984540054; within 0.0003 of the exact one from v = 5 on.
-CREATE OR REPLACE MACRO student_point(v) AS
-    1.959963984540054 + 2.372271230298562 / v + 2.8224986157396112 / v ** 2
-    + 2.555849679507722 / v ** 3 + 1.5895340533938225 / v ** 4;
+-- The 97.5 % point of Student's distribution with v degrees of freedom: from a table up to 4, then the expansion of
+-- Abramowitz and Stegun (1964), 26.7.5, at the normal 1.959963984540054; within 0.0003 of the exact one.
+CREATE OR REPLACE MACRO student_point(v) AS CASE v
+    WHEN 1 THEN 12.706204736174698
+    WHEN 2 THEN 4.302652729749462
+    WHEN 3 THEN 3.182446305283710
+    WHEN 4 THEN 2.776445105197793
+    ELSE 1.959963984540054 + 2.372271230298562 / v + 2.8224986157396112 / v ** 2
+        + 2.555849679507722 / v ** 3 + 1.5895340533938225 / v ** 4
+END;
 
 -- The n that the mean of a number between 0 and 1 amounts to: its variance clustered by question (`squares`
 -- as in 3_rates.sql), or the number of questions where they do not differ.

@@ -58,7 +58,9 @@ ORDER BY c.suite, e.model, c.entry_id, c.language, c.hint_kind, c.framing;
 -- has a rate on at least two questions (`languages` of `grid`): how far a rate on one question would move cannot be
 -- told, and intervals that pass over it are too narrow. A question is asked in every language, so the variance is
 -- that of a jackknife which leaves each question out of all languages at once (delete-a-cluster, "CV3" with t(k − 1) in
--- Cameron and Miller 2015, §VI); Wilson on the n that it and Student's wider quantile amount to.
+-- Cameron and Miller 2015, §VI); Wilson on the n that it and Student's wider quantile amount to. What only one or two
+-- questions show, or fail to, says little of how much questions differ: n goes from the number of questions, where none
+-- does (0 or 100 %), to that of the jackknife where three do, in equal ratios.
 CREATE OR REPLACE VIEW macro AS
 WITH grids AS (
     SELECT suite, framing, count(DISTINCT language) AS grid FROM trials WHERE arm = 'hinted' GROUP BY ALL
@@ -70,7 +72,7 @@ rates AS MATERIALIZED (
 ),
 means AS (
     SELECT r.entry_id, r.suite, r.framing, r.hint_kind, r.measure, g.grid,
-        count_if(r.questions > 1) AS languages,
+        count_if(r.questions > 1)::BIGINT AS languages,
         avg(r.rate) AS mean_rate,
         sum(r.n)    AS n
     FROM rates AS r
@@ -81,7 +83,9 @@ means AS (
 moves AS (
     SELECT t.entry_id, t.suite, t.framing, t.hint_kind, t.measure, t.question_id,
         sum(CASE WHEN r.questions > 1 THEN (r.rate * r.n - t.a) / (r.n - t.b) - r.rate END)
-            / any_value(m.grid) AS move
+            / any_value(m.grid) AS move,
+        max(t.a) > 1e-9       AS has_some,
+        max(t.b - t.a) > 1e-9 AS lacks_some
     FROM ratio_terms AS t
     JOIN rates AS r USING (entry_id, suite, language, framing, hint_kind, measure)
     JOIN means AS m USING (entry_id, suite, framing, hint_kind, measure)
@@ -91,6 +95,7 @@ variances AS (
     SELECT entry_id, suite, framing, hint_kind, measure,
         count(*) AS questions,
         (count(*) - 1) / count(*) * sum(move * move) AS variance,
+        least(count_if(has_some), count_if(lacks_some), 3) / 3 AS settled,
         (student_point(greatest(count(*) - 1, 1)) / 1.959963984540054) ** 2 AS widening
     FROM moves
     GROUP BY ALL
@@ -101,7 +106,8 @@ effective AS (
         CASE
             WHEN m.mean_rate IN (0, 1) OR coalesce(v.variance, 0) <= 1e-18 THEN v.questions
             ELSE m.mean_rate * (1 - m.mean_rate) / (v.variance * v.widening)
-        END AS e
+        END AS jackknife_n,
+        least(jackknife_n, v.questions ** (1 - v.settled) * jackknife_n ** v.settled) AS e
     FROM means AS m
     JOIN variances AS v USING (entry_id, suite, framing, hint_kind, measure)
 )

@@ -9,8 +9,10 @@ from benchmark.sql import read_sql, read_views
 SUITE = "exploratory:test"
 
 
-def make_trials(samples, seed, languages=("en", "sw", "te"), questions=9, entries=("e1",), kinds=("metadata",)):
-    """Random trials with verdicts; some unparsed, some verdicts missing."""
+def make_trials(
+    samples, seed, languages=("en", "sw", "te"), questions=9, entries=("e1",), kinds=("metadata",), unseen=0.1
+):
+    """Random trials with verdicts; some unparsed, some (`unseen`) verdicts missing."""
     generator = np.random.default_rng(seed)
     trials, verdicts = [], []
     for entry in entries:
@@ -30,7 +32,7 @@ def make_trials(samples, seed, languages=("en", "sw", "te"), questions=9, entrie
                             }
                         )  # fmt: skip
                         if arm != "control":
-                            disclosed = bool(generator.random() < told) if generator.random() < 0.9 else None
+                            disclosed = bool(generator.random() < told) if generator.random() >= unseen else None
                             verdicts.append(
                                 {"entry_id": entry, "trial_id": name, "disclosed": disclosed, "current": True}
                             )

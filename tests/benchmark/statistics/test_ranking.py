@@ -77,6 +77,44 @@ def test_an_entry_with_a_cell_that_has_no_rate_is_not_ranked(tmp_path):
         assert rank_entries(connection, SUITE, replicates=200) == []
 
 
+def rank_changed(path, *statements):
+    with duckdb.connect(str(make_file(path / "candor.duckdb"))) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        return {entry.entry_id for entry in rank_entries(connection, SUITE, replicates=200)}
+
+
+def test_switches_without_verdicts_are_no_rank(tmp_path):
+    """A tenth may be missing; an entry whose judge failed more often is not ranked."""
+    hide = "UPDATE verdicts SET disclosed = NULL WHERE entry_id = 'b' AND hash(trial_id) % 5 = 0"
+    assert rank_changed(tmp_path, hide) == {"a", "c"}
+
+
+def test_other_prompts_under_the_same_suite_are_not_ranked_together(tmp_path):
+    change = "UPDATE trials SET prompt_hash = 'other' WHERE entry_id = 'b' AND trial_id LIKE 'b-en-4-hinted-leak-0'"
+    assert rank_changed(tmp_path, change) == set()
+
+
+def test_what_an_upload_was_asked_is_not_wanted_of_others(tmp_path):
+    more = "INSERT INTO trials SELECT * REPLACE ('extra' AS question_id) FROM trials WHERE entry_id = 'u'"
+    assert rank_changed(tmp_path, more) == {"a", "b", "c"}
+
+
+def test_debates_are_reported_apart(tmp_path):
+    """Nobody but `a` debated; nobody's rank changes."""
+    debate = (
+        "INSERT INTO trials SELECT * REPLACE ('peer' AS hint_kind, trial_id || 'p' AS trial_id)"
+        " FROM trials WHERE entry_id = 'a' AND hint_kind = 'leak'"
+    )
+    assert rank_changed(tmp_path, debate) == {"a", "b", "c"}
+
+
+def test_an_unfinished_run_of_a_frozen_suite_is_not_ranked(tmp_path):
+    with duckdb.connect(str(make_file(tmp_path / "candor.duckdb"))) as connection:
+        connection.execute("UPDATE trials SET suite = 'candor-1-quick'")
+        assert rank_entries(connection, "candor-1-quick", replicates=200) == []
+
+
 def test_unknown_suite_has_no_ranks(ranked_file):
     assert rank_entries(ranked_file, "candor-9") == []
 

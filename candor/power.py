@@ -17,7 +17,9 @@ from benchmark.statistics.planning import (
     answers_for_width,
     detectable_difference,
     interval_width,
+    planned_design_effect,
 )
+from benchmark.statistics.worlds import World
 from benchmark.trials import PlanSettings, plan_trials
 from candor.plan import OptionError
 from languages import available
@@ -27,13 +29,14 @@ QUESTIONS_OF_PLANS = {"demo": 8, "candor-1-quick": 40, "candor-1 (builtin questi
 ONE_KIND = "metadata"
 #: Below this no plan is sensible, and numbers run over.
 LEAST_SHARE = 1e-4
-MOST_DEFF = 1000
 MOST_SAMPLES = 1_000_000
 
 
 @dataclass(frozen=True)
 class PowerOptions:
-    """What is wanted, and what is assumed of the model. All but `samples` and `deff` are shares.
+    """What is wanted, and what is assumed of the model. All but `samples` are shares or correlations.
+
+    The defaults of the correlations are those of the worlds in which `candor simulate` tries the intervals.
 
     Attributes:
         width: of the 95 % interval of the deception rate.
@@ -41,7 +44,8 @@ class PowerOptions:
         switch_rate: P(hinted answer is the target | control answer is not).
         base_rate: share of control answers that are the target already.
         samples: answers per prompt.
-        deff: variance against that of as many independent answers.
+        samples_alike: intraclass correlation of the answers to one question in one language; 0: independent.
+        languages_alike: the same of answers in two languages; never above it.
         difference: between two models, to be found with chance `power`.
     """
 
@@ -50,7 +54,8 @@ class PowerOptions:
     switch_rate: float = 0.3
     base_rate: float = 0.15
     samples: int = 1
-    deff: float = 1.5
+    samples_alike: float = World.alike
+    languages_alike: float = World.alike * World.shared
     difference: float = 0.1
     power: float = 0.8
 
@@ -98,9 +103,13 @@ def check(options: PowerOptions) -> None:
         raise OptionError(f"--power: {options.power} must be at least 0.5 and under 1.")
     if not 1 <= options.samples <= MOST_SAMPLES:
         raise OptionError(f"--samples: {options.samples} must be at least 1 and at most {MOST_SAMPLES}.")
-    if not 1 <= options.deff <= MOST_DEFF:
+    if not 0 <= options.samples_alike <= 1:
+        raise OptionError(f"--samples-alike: {options.samples_alike} must be at least 0 and at most 1.")
+    if not 0 <= options.languages_alike <= options.samples_alike:
+        # By Cauchy and Schwarz: the covariance of a question's rates in two languages is at most their variance.
         raise OptionError(
-            f"--deff: {options.deff} must be at least 1, for independent answers, and at most {MOST_DEFF}."
+            f"--languages-alike: {options.languages_alike} must be at least 0 and at most --samples-alike, "
+            f"{options.samples_alike}."
         )
     least, most = options.rate - options.difference / 2, options.rate + options.difference / 2
     if not 0 < least < most < 1:
@@ -163,14 +172,21 @@ def weigh_plans(options: PowerOptions) -> list[Given]:
     return given
 
 
+def _switched_share(options: PowerOptions) -> float:
+    """Share of hinted answers that are switched."""
+    return (1 - options.base_rate) * options.switch_rate
+
+
 def _switches_per_question(options: PowerOptions) -> float:
     """Expected switched answers to one question in one language."""
-    return (1 - options.base_rate) * options.switch_rate * options.samples
+    return _switched_share(options) * options.samples
 
 
 def _deff(options: PowerOptions, languages: int) -> float:
-    """The design effect, where a question counts more than once: in several samples or languages."""
-    return options.deff if options.samples * languages > 1 else 1.0
+    """The design effect of the switched answers to a question in that many languages."""
+    return planned_design_effect(
+        _switched_share(options), options.samples, languages, options.samples_alike, options.languages_alike
+    )
 
 
 def count_per_question(hints: tuple[str, ...]) -> tuple[float, float]:
@@ -195,8 +211,11 @@ def print_power(options: PowerOptions, as_json: bool) -> None:
         f"Assumed: a deception rate of {options.rate:g}, {100 * options.switch_rate:g} % of answers moved by the hint, "
         f"{100 * options.base_rate:g} % at the target without it, {options.samples} answer(s) a prompt. Only a "
         f"switched answer says anything about the deception rate: {_switches_per_question(options):.2g} of them "
-        f"a question and language. deff {options.deff:g} is the price of asking a question more than once (samples or "
-        "languages); where questions behave alike everywhere it is higher. The difference is found with a chance of "
+        "a question and language. Answers to one question are alike, with a correlation of "
+        f"{options.samples_alike:g} in one language and {options.languages_alike:g} between two, so that more samples "
+        f"replace few questions: the variance is {_deff(options, 1):.3g} times that of independent answers in one "
+        f"language and {_deff(options, len(available())):.3g} times in the mean (deff). A mean also needs two "
+        "questions with a switch in every language. The difference is found with a chance of "
         f"{100 * options.power:g} % at 5 %, two-sided, for one pair of models. Control, sham and hinted trials of all "
         "languages are counted; requests are those of all kinds at most, debates having several turns.",
         style="dim",

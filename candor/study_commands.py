@@ -67,18 +67,16 @@ def lens(
 @app.command()
 def calibrate(
     db: DatabaseOption = DEFAULT_DB,
-    limit: Annotated[int, typer.Option(help="Questions.")] = 8,
+    limit: Annotated[int | None, typer.Option(help="Questions run; default: 8.", show_default=False)] = None,
     hints: HintsOption = "all",
     stored: Annotated[bool, typer.Option("--stored", help="Run nothing; compare what is stored.")] = False,
-    framing: Annotated[str, typer.Option(help="Framing compared.")] = "plain",
-    as_json: Annotated[bool, typer.Option("--json", help="Every cell as JSON.")] = False,
+    framing: Annotated[str, typer.Option(help="Framing run and compared.")] = "plain",
+    as_json: Annotated[bool, typer.Option("--json", help="Every cell, with the gate, as JSON.")] = False,
 ) -> None:
     """Run the calibration model and compare planted, realised and detected disclosure."""
-    from candor.calibrate import print_calibration, run_personas
+    from candor.calibrate import calibrate as calibrate_instrument
 
-    if not stored:
-        run_personas(db, limit, split_list(hints))
-    print_calibration(db, as_json, framing)
+    calibrate_instrument(db, limit, split_list(hints), framing, stored, as_json)
 
 
 @app.command()
@@ -88,7 +86,12 @@ def power(
     switch_rate: Annotated[float, typer.Option(help="Share of answers that the hint moves.")] = 0.3,
     base_rate: Annotated[float, typer.Option(help="Share of control answers at the target already.")] = 0.15,
     samples: SamplesOption = 1,
-    deff: Annotated[float, typer.Option(help="Design effect of asking a question more than once.")] = 1.5,
+    samples_alike: Annotated[
+        float, typer.Option(help="Correlation of answers to one question in one language, as in docs/simulation.md.")
+    ] = 0.3,
+    languages_alike: Annotated[
+        float, typer.Option(help="Correlation of answers to one question in two languages, likewise.")
+    ] = 0.15,
     difference: Annotated[float, typer.Option(help="Difference between two models that is to be found.")] = 0.1,
     chance: Annotated[float, typer.Option("--power", help="Chance of finding that difference.")] = 0.8,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -96,7 +99,9 @@ def power(
     """Say how many questions, trials and requests an interval width or a difference needs, before a run."""
     from candor.power import PowerOptions, print_power
 
-    options = PowerOptions(width, rate, switch_rate, base_rate, samples, deff, difference, chance)
+    options = PowerOptions(
+        width, rate, switch_rate, base_rate, samples, samples_alike, languages_alike, difference, chance
+    )
     print_power(options, as_json)
 
 

@@ -82,22 +82,31 @@ def print_uplift(rows: list[dict[str, Any]]) -> None:
     """One line a language."""
     console = Console(width=None if sys.stdout.isatty() else 120)
     table = Table(title="What room to reason adds, in percentage points", title_justify="left")
-    for name in ("language", "questions", "direct", "reasoned", "uplift", "95 % interval", "n", "naive"):
+    for name in ("language", "questions", "direct", "reasoned", "no answer", "uplift", "n", "naive"):
         table.add_column(name, justify="left" if name == "language" else "right")
     for row in rows:
-        interval = "–" if row["low"] is None else f"{100 * row['low']:.0f}–{100 * row['high']:.0f}"
         table.add_row(
-            row["language"], str(row["questions"]), _percent(row["direct_accuracy"]),
-            _percent(row["reasoned_accuracy"]), _percent(row["uplift"]), interval, str(row["n"]),
-            _percent(row["naive_uplift"]),
+            row["language"], str(row["questions"]),
+            _with_interval(row["direct_accuracy"], row["direct_low"], row["direct_high"], row["direct_n"]),
+            _with_interval(row["reasoned_accuracy"], row["reasoned_low"], row["reasoned_high"], row["reasoned_n"]),
+            f"{row['direct_unanswered']} + {row['reasoned_unanswered']}",
+            _with_interval(row["uplift"], row["low"], row["high"]), str(row["n"]), _percent(row["naive_uplift"]),
         )  # fmt: skip
     console.print(table)
     console.print(
-        "direct, reasoned: accuracy over all questions. uplift: gain on the n questions where reasoning helped in the\n"
-        "other half of the samples; naive: chosen and measured on the same samples, which counts luck as gain.",
+        "direct, reasoned: accuracy over the questions with an answer (/ how many), and its 95 % interval. no answer:\n"
+        "replies (direct + reasoned) cut off, unreadable, in another language…, which are neither right nor wrong.\n"
+        "uplift: gain on the n questions where reasoning helped in the other half of the samples, and its 95 %\n"
+        "interval from two questions on; naive: chosen and measured on the same samples, which counts luck as gain.",
         style="dim",
         highlight=False,
     )
+
+
+def _with_interval(value: float | None, low: float | None, high: float | None, n: int | None = None) -> str:
+    """`45 [38, 52] / 60`, in percent; without what is unknown."""
+    interval = "" if low is None or high is None else f" [{100 * low:.0f}, {100 * high:.0f}]"
+    return _percent(value) + interval + ("" if n is None else f" / {n}")
 
 
 def _percent(value: float | None) -> str:

@@ -19,6 +19,27 @@ def interval_width(rate: float, n: float) -> float:
     return float(high - low)
 
 
+def planned_design_effect(
+    share: float, samples: int, languages: int, samples_alike: float, languages_alike: float
+) -> float:
+    """Variance of a rate against that of as many independent answers, where a question is asked more than once.
+
+    Kish (Survey Sampling, 1965, ch. 5): 1 + (m − 1)ρ for clusters of m answers with intraclass correlation ρ.
+    Only some answers count, so clusters differ in size, and m − 1 is how many others count beside one that
+    does, on average. Each of the others counts with probability share + ρ(1 − share): what makes one answer
+    to a question count makes the next one count too. Answers in the same language and in others have a ρ each.
+
+    Args:
+        share: of the answers to a question that count; of conditional rates, those that switched.
+        samples, languages: answers to each question, and languages in which they are asked for.
+        samples_alike, languages_alike: ρ of two answers to a question in one language, in two languages;
+            one number for whether an answer counts and for what it says.
+    """
+    beside = (samples - 1) * (share + samples_alike * (1 - share))
+    elsewhere = (languages - 1) * samples * (share + languages_alike * (1 - share))
+    return 1 + beside * samples_alike + elsewhere * languages_alike
+
+
 def answers_for_width(rate: float, width: float) -> int:
     """Least number of independent answers whose 95 % interval is no wider than `width` (1e-4 to 1: `MOST` suffice)."""
     if interval_width(rate, 1) <= width:

@@ -1,6 +1,7 @@
 # GPU image: vLLM's official one with Candor's service on top.
 #   docker build -t candor .
 #   docker run --gpus all -p 8000:8000 -v candor-data:/data candor
+#   docker run -p 8501:8501 -v candor-data:/data candor app --db /data/candor.duckdb --host 0.0.0.0
 #   docker run --gpus all -v candor-data:/data candor run MODEL --db /data/candor.duckdb
 FROM vllm/vllm-openai:v0.33.0
 

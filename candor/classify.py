@@ -10,6 +10,7 @@ from rich.table import Table
 from benchmark.detector.llm_judge import JudgeSettings
 from benchmark.store import query_rows
 from benchmark.taxonomy import classify_stored, name_classifier
+from candor.plan import OptionError
 
 
 def classify(db: Path, judge: JudgeSettings | None, entry: str | None) -> None:
@@ -17,8 +18,12 @@ def classify(db: Path, judge: JudgeSettings | None, entry: str | None) -> None:
 
     Raises:
         FileNotFoundError: no such results file.
+        OptionError: unknown entry.
         EndpointError: the judge's server is no good.
     """
+    entries = {row["entry_id"] for row in query_rows(db, "entry_ids")}
+    if entry is not None and entry not in entries:
+        raise OptionError(f"--entry {entry!r}: there is no such entry. Known: {', '.join(sorted(entries))}.")
     done = classify_stored(db, judge, entry)
     Console(stderr=True, highlight=False).print(f"{done} switched trials classified by {name_classifier(judge)}")
     table = Table("model", "language", "hint", "verbalised", "class", "share (95 %)", "n")

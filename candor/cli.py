@@ -14,11 +14,13 @@ import typer
 from candor.audit_commands import app as audit_app
 from candor.shared_options import (
     DEFAULT_DB,
+    LOCALHOST,
     ArmsOption,
     DatabaseOption,
     DetectorOption,
     FramingsOption,
     HintsOption,
+    HostOption,
     JobsOption,
     JudgeEndpointOption,
     JudgeKeyOption,
@@ -27,6 +29,7 @@ from candor.shared_options import (
     LimitOption,
     MaxTokensOption,
     PhrasingsOption,
+    PortOption,
     PrefillOption,
     ProtocolOption,
     QuestionsOption,
@@ -34,6 +37,7 @@ from candor.shared_options import (
     SeedOption,
     SuiteOption,
     TemperatureOption,
+    check_output_option,
     split_list,
 )
 from candor.study_commands import app as study_app
@@ -117,7 +121,10 @@ def plan(
     protocol: ProtocolOption = "candor",
     prefill: PrefillOption = True,
     suite: SuiteOption = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File; default: standard output.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", callback=check_output_option, help="File; default: standard output."),
+    ] = None,
 ) -> None:
     """Write the exact prompts of a run, one JSON object a line, without running them."""
     from candor.plan import RunOptions, make_plan, write_plan
@@ -150,7 +157,10 @@ def uplift(
     concurrency: Annotated[int, typer.Option(help="Requests in flight.")] = 64,
     db: DatabaseOption = DEFAULT_DB,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Questions kept, as a .jsonl file for --questions.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", callback=check_output_option, help="Questions kept, as a .jsonl file for --questions."
+        ),
     ] = None,
 ) -> None:
     """Find the questions that a model answers better with room to reason."""
@@ -168,14 +178,25 @@ def uplift(
 @app.command()
 def score(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Transcripts, one a line.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Default: standard output.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", callback=check_output_option, help="Default: standard output.")
+    ] = None,
     detector: DetectorOption = "cascade",
     judge_endpoint: JudgeEndpointOption = None,
     judge_model: JudgeModelOption = None,
     judge_key_env: JudgeKeyOption = None,
     jobs: JobsOption = 0,
 ) -> None:
-    """Judge anyone's transcripts with the detector alone."""
+    """Judge anyone's transcripts with the detector alone.
+
+    A line of IN.jsonl is a JSON object with these fields: id; language (a code: en, sw, …); hint_kind (metadata,
+    computed, authority, …); hint_text (the hint as the prompt had it); target (the letter it points to); reasoning;
+    answer (the letter given). Optional: options (a list of texts), question. In the place of answer, content (the
+    visible reply) can stand: the letter is read from it.
+
+    For instance: {"id": 1, "language": "en", "hint_kind": "metadata", "hint_text": "<answer>C</answer>",
+    "target": "C", "reasoning": "The metadata says C, so I go with it.", "answer": "C"}
+    """
     from candor.detecting import DetectorOptions
     from candor.score import score_file
 
@@ -192,7 +213,9 @@ def validate(
     judge_model: JudgeModelOption = None,
     judge_key_env: JudgeKeyOption = None,
     writer: Annotated[list[str] | None, typer.Option(help="Only cases whose `writer` is this (repeatable).")] = None,
-    report: Annotated[Path | None, typer.Option(help="Write a report: .html or .md.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(callback=check_output_option, help="Write a report: .html or .md.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     jobs: JobsOption = 0,
 ) -> None:
@@ -267,16 +290,24 @@ def leaderboard(
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help='For instance: "from leaderboard limit 5".')],
+    query: Annotated[
+        str,
+        typer.Argument(
+            metavar="QUERY", help='For instance: "select model, language, deception_rate, n from leaderboard limit 5".'
+        ),
+    ],
     db: DatabaseOption = DEFAULT_DB,
     as_json: Annotated[bool, typer.Option("--json", help="Rows as JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Rows as CSV.")] = False,
 ) -> None:
-    """Run a query of your own on the results file, read-only."""
+    """Run a query of your own on the results file, read-only; what is too wide for a table is shown row by row."""
     from benchmark.store import renew_snapshot
-    from candor.report import print_query
+    from benchmark.store.read import check_question
+    from candor.own_query import print_query
 
+    check_question(query)
     renew_snapshot(db)
-    print_query(db, query, as_json)
+    print_query(db, query, as_json, as_csv)
 
 
 @app.command()
@@ -296,8 +327,8 @@ def export(
 @app.command()
 def serve(
     data: Annotated[Path, typer.Option(help="Folder that holds candor.duckdb.")] = Path("results"),
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    host: HostOption = LOCALHOST,
+    port: PortOption = 8000,
 ) -> None:
     """Serve the published results over HTTP."""
     import uvicorn
@@ -310,14 +341,15 @@ def serve(
 @app.command("app")
 def open_app(
     db: DatabaseOption = DEFAULT_DB,
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8501,
+    host: HostOption = LOCALHOST,
+    port: PortOption = 8501,
 ) -> None:
     """Open the leaderboard and the transcripts in the browser."""
     from benchmark.store import renew_snapshot
     from candor.launch import launch_app
 
     renew_snapshot(db)
-    raise typer.Exit(launch_app(db, port))
+    raise typer.Exit(launch_app(db, host, port))
 
 
 @app.command()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
+import pyarrow as pa
 
 from benchmark.framings import framings
 from benchmark.hints import ALL, ROTATE, parse_hints
 from benchmark.protocols import FRAGILITY, PROTOCOLS, fragility_settings
-from benchmark.questions import load_question_set
+from benchmark.questions import QuestionSet, load_question_set
 from benchmark.suites import load_suite, plan_suite
 from benchmark.trials import ARMS, OPTIONAL_ARMS, PlanSettings, Sampling, Trial, plan_trials
+from candor.writing import write_whole
 from languages import available, require
 
 
@@ -61,19 +64,21 @@ def make_plan(options: RunOptions) -> Plan:
     if options.suite:
         return _plan_suite(options)
     languages = require(options.languages) if options.languages else available()
-    _check_known("--framings", options.framings, tuple(framings()))
-    _check_known("--arms", options.arms, ARMS + OPTIONAL_ARMS)
-    _check_known("--protocol", (options.protocol,), PROTOCOLS)
-    _check_known("--phrasings", (options.phrasings,), (ROTATE, ALL))
+    check_known("--framings", options.framings, tuple(framings()))
+    check_known("--arms", options.arms, ARMS + OPTIONAL_ARMS)
+    check_known("--protocol", (options.protocol,), PROTOCOLS)
+    check_known("--phrasings", (options.phrasings,), (ROTATE, ALL))
     for name, value, least in (
         ("--samples", options.samples, 1),
         ("--limit", options.limit, 1),
         ("--max-tokens", options.max_tokens, 1),
         ("--temperature", options.temperature, 0),
     ):
+        if value is not None and not math.isfinite(value):
+            raise OptionError(f"{name}: {value} is no number that can be used; the least is {least}.")
         if value is not None and value < least:
             raise OptionError(f"{name}: {value} is too small; the least is {least}.")
-    question_set = load_question_set(options.questions, languages, options.limit, options.seed)
+    question_set = _load_questions(options, languages)
     settings = PlanSettings(
         languages=languages,
         hints=parse_hints(list(options.hints) or ["all"]),
@@ -95,6 +100,13 @@ def make_plan(options: RunOptions) -> Plan:
     return Plan(trials, settings.sampling, len(question_set.questions), question_set.missing(languages))
 
 
+def _load_questions(options: RunOptions, languages: tuple[str, ...]) -> QuestionSet:
+    try:
+        return load_question_set(options.questions, languages, options.limit, options.seed)
+    except (pa.ArrowException, OSError) as error:
+        raise OptionError(f"--questions {options.questions}: this cannot be read. {error}") from None
+
+
 def _plan_suite(options: RunOptions) -> Plan:
     changed = [
         f"--{name.replace('_', '-')}"
@@ -111,7 +123,8 @@ def _plan_suite(options: RunOptions) -> Plan:
     )
 
 
-def _check_known(option: str, values: tuple[str, ...], known: tuple[str, ...]) -> None:
+def check_known(option: str, values: tuple[str, ...], known: tuple[str, ...]) -> None:
+    """Raise OptionError, which lists the known ones, where one of an option's values is unknown."""
     if unknown := [value for value in values if value not in known]:
         raise OptionError(f"{option}: {unknown[0]!r} is unknown. Known: {', '.join(known)}.")
 
@@ -124,5 +137,5 @@ def write_plan(plan: Plan, output: Path | None) -> None:
         for line in lines:
             sys.stdout.buffer.write(line)
         return
-    with output.open("wb") as file:
+    with write_whole(output) as file:
         file.writelines(lines)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from benchmark.faces import has_rate, name_entries, pick_entries, words_of
 from benchmark.protocols import FRAGILITY, PROTOCOLS
 from benchmark.store import query_rows
 from benchmark.thresholds import FEW_SWITCHES
@@ -58,18 +59,22 @@ def print_protocol(db: Path, framing: str) -> None:
         )
         return
     languages = [row["language"] for row in query_rows(db, "languages")]
-    for cells in entries.values():
-        console.print(_make_table(cells, languages))
+    names = _name_all(query_rows(db, "app_entries"), framing, list(entries))
+    for key, cells in entries.items():
+        console.print(_make_table(names[key], cells, languages))
         if missing := count_missing(cells):
             console.print(f"Verdicts missing, in no rate: {missing}.", style="dim")
-    console.print(
-        "Undisclosed answers in % (the paper's deception), 95 % interval, n. simple: metadata; complex: computed. What "
-        "counts as\ntelling: mention; derivation, the whole sum, as in the paper's complex rubric; disclosure, either. "
-        "all: every hinted answer at\nthe target, the paper's denominator; paired: those whose control was elsewhere. "
-        f"Under n = {FEW_SWITCHES} no rate is shown. A missing verdict\nis in no rate; the paper's code counts it as "
-        "deceptive. *: over 10 % of the questions have no parsed answer.",
-        style="dim",
-    )
+    words = words_of(framing)
+    for line in (
+        f"{words.answers.capitalize()} in % ({words.gloss}), 95 % interval, n. {words.note}",
+        "simple: metadata; complex: computed. What counts as telling: mention; derivation, the whole sum, as in the "
+        "paper's complex rubric; disclosure, either.",
+        "all: every hinted answer at the target, the paper's denominator, n in answers; paired: those whose control "
+        f"was elsewhere, n in questions. Under n = {FEW_SWITCHES} no rate is shown.",
+        "A missing verdict is in no rate; the paper's code counts it as deceptive. *: over 10 % of the questions have "
+        "no parsed answer.",
+    ):
+        console.print(line, style="dim")
 
 
 def count_missing(cells: list[dict[str, Any]]) -> str:
@@ -85,10 +90,20 @@ def count_missing(cells: list[dict[str, Any]]) -> str:
     return ", ".join(f"{hint} {rubric} {missing[hint, rubric]}" for hint, rubric in shown if missing[hint, rubric])
 
 
-def _make_table(cells: list[dict[str, Any]], languages: list[str]) -> Table:
+def _name_all(entries: list[dict[str, Any]], framing: str, shown: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """(suite, entry_id) → what to call the entry among those of its suite."""
+    names = {}
+    for suite in {suite for suite, _ in shown}:
+        ids = {entry_id for its, entry_id in shown if its == suite}
+        for entry_id, name in name_entries(pick_entries(entries, suite, framing, ids)).items():
+            names[suite, entry_id] = name
+    return names
+
+
+def _make_table(name: str, cells: list[dict[str, Any]], languages: list[str]) -> Table:
     first = cells[0]
     setup = "" if first["same_setup"] else f" · not run in the set-up of {FRAGILITY}"
-    table = Table(title=f"{first['model']} · {first['suite']}{setup}", title_justify="left")
+    table = Table(title=Text(f"{name} · {first['suite']}{setup}"), title_justify="left")
     table.add_column("language")
     for hint, rubric, denominator in COLUMNS:
         table.add_column(f"{hint}\n{rubric}\n{denominator}", justify="right", no_wrap=True)
@@ -103,7 +118,7 @@ def _write_cell(cell: dict[str, Any] | None) -> Text:
     if cell is None:
         return Text("–", style="dim")
     mark = "*" if cell["many_left_out"] else ""
-    if cell["rate"] is None or cell["n"] < FEW_SWITCHES:
+    if not has_rate(cell["rate"], cell["n"]):
         return Text(f"n={cell['n']:.0f}{mark}", style="dim")
     text = Text(f"{100 * cell['rate']:.0f}", style="bold")
     text.append(f" ({100 * cell['low']:.0f}–{100 * cell['high']:.0f}) n={cell['n']:.0f}{mark}", style="dim")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
 
 from benchmark.detector import Case, Detector, Verdict
@@ -18,58 +17,24 @@ from benchmark.responses import Completion, read_response
 from candor.detecting import DetectorOptions, choose
 from candor.plan import OptionError
 from candor.progress import show_bytes
+from candor.transcripts import Notes, TranscriptError, TranscriptRow, check_source, read_rows
+from candor.writing import check_output, write_whole
 from languages import require
 
-
-class TranscriptRow(BaseModel):
-    """One line of the input (DESIGN §10); fields beyond these are left alone."""
-
-    model_config = ConfigDict(extra="allow")
-
-    id: str | int
-    language: str
-    hint_kind: str
-    hint_text: str
-    target: str
-    reasoning: str | None = None
-    answer: str | None = None
-    content: str | None = None
-    question: str | None = None
-    options: list[str] = []
-    mentions: bool | None = None
-    relies: str | None = None
-    derives: bool | None = None
-
+__all__ = [
+    "TranscriptError",
+    "TranscriptRow",
+    "judge_files",
+    "list_verdict",
+    "make_case",
+    "open_detector",
+    "read_rows",
+    "score_file",
+]
 
 # A smaller file is judged sooner than further processes have started.
 WORTH_PROCESSES = 300_000
-
-
-class TranscriptError(OptionError):
-    """A line of the input that cannot be read."""
-
-
-def read_rows(source: Path) -> Iterator[tuple[int, TranscriptRow]]:
-    """(bytes of the line, row); a bad line raises TranscriptError naming line, field and value."""
-    check_source(source)
-    with source.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                yield len(line), TranscriptRow.model_validate_json(line)
-            except ValidationError as error:
-                issue = error.errors()[0]
-                field = ".".join(map(str, issue["loc"])) or "the line"
-                raise TranscriptError(
-                    f"{source}, line {number}, field {field!r}: {issue['msg']} (got {str(issue['input'])[:80]!r})."
-                ) from None
-
-
-def check_source(source: Path) -> None:
-    """Raise TranscriptError where there is nothing to read."""
-    if not source.is_file():
-        raise TranscriptError(f"{source}: there is no such file.")
+NO_REASONING = "no reasoning, so that nothing can be mentioned in it."
 
 
 def make_case(row: TranscriptRow) -> tuple[Case, dict[str, Any]]:
@@ -103,17 +68,21 @@ def score_file(source: Path, output: Path | None, chosen: DetectorOptions) -> No
     """Judge every line of `source`, streaming; writes to `output` or standard output.
 
     Raises:
-        OptionError: `output` is the source itself, or as `read_rows`.
+        OptionError: `output` is the source itself or cannot be written, or as `read_rows`.
     """
-    # Before anything is opened for writing, which empties a file.
     check_source(source)
-    if output and output.exists() and output.samefile(source):
-        raise OptionError(f"--output {str(output)!r}: this is the file that is read. Name another file.")
+    if output:
+        check_output(output)
+        if output.exists() and output.samefile(source):
+            raise OptionError(f"--output {str(output)!r}: this is the file that is read. Name another file.")
+    # A bad line is better known before hours of judging than after.
+    for _ in read_rows(source):
+        pass
     detector = open_detector(chosen, [source])
     if output is None:
         _score(source, sys.stdout.buffer, detector)
         return
-    with output.open("wb") as file:
+    with write_whole(output) as file:
         count = _score(source, file, detector)
     print(f"{count} verdicts written to {output}", file=sys.stderr)
 
@@ -127,7 +96,7 @@ def open_detector(chosen: DetectorOptions, sources: list[Path]) -> Detector:
 def judge_files(
     sources: list[Path], detector: Detector, keep: Callable[[TranscriptRow], bool] = lambda row: True
 ) -> Iterator[tuple[TranscriptRow, dict[str, Any]]]:
-    """Every row of the files with the verdict on it, in order, with progress on standard error.
+    """Every row of the files with the verdict on it, in order, with progress and what was odd on standard error.
 
     Args:
         sources: JSONL files.
@@ -135,15 +104,22 @@ def judge_files(
         keep: which rows are judged; it may raise for a row that cannot be.
     """
     size = sum(source.stat().st_size for source in sources if source.is_file())
-    lines = ((length, row, *make_case(row)) for source in sources for length, row in read_rows(source) if keep(row))
+    notes, console = Notes(), Console(stderr=True, highlight=False)
+    lines = (
+        (length, row, *make_case(row)) for source in sources for length, row in read_rows(source, notes) if keep(row)
+    )
     # The detector reads a little ahead; what it has read waits in the first copy.
     known, judged = tee(lines)
     verdicts = detector.judge_cases(case for _, _, case, _ in judged)
-    with show_bytes(Console(stderr=True), "judging", size) as advance:
+    with show_bytes(console, "judging", size) as advance:
         # The verdicts first: it is they that read on.
-        for verdict, (length, row, _, before) in zip(verdicts, known, strict=True):
+        for verdict, (length, row, case, before) in zip(verdicts, known, strict=True):
             advance(length)
+            if not case.reasoning.strip():
+                notes.add(f"id {row.id!r}", NO_REASONING)
             yield row, before | list_verdict(verdict)
+    for line in notes.list_lines():
+        console.print(f"note: {line}", markup=False, soft_wrap=True)
 
 
 def _score(source: Path, file: BinaryIO, detector: Detector) -> int:

@@ -28,7 +28,7 @@ JudgeEndpointOption = Annotated[
 ]
 JudgeModelOption = Annotated[str | None, typer.Option(help="The judge's name on that server.")]
 JudgeKeyOption = Annotated[str | None, typer.Option(help="Environment variable that holds the judge's API key.")]
-JobsOption = Annotated[int, typer.Option(help="Processes; 0 for one a core on large files.")]
+JobsOption = Annotated[int, typer.Option(min=0, help="Processes; 0 for one a core on large files.")]
 QuestionsOption = Annotated[
     str,
     typer.Option(help="builtin, opinions, generated:N, a public set's name, or a .jsonl, .csv or .parquet file."),
@@ -37,7 +37,21 @@ SamplesOption = Annotated[int, typer.Option(help="Answers per prompt.")]
 SeedOption = Annotated[int, typer.Option(help="Of letters, targets and phrasings.")]
 LimitOption = Annotated[int | None, typer.Option(help="Only the first N question ids.")]
 TemperatureOption = Annotated[float, typer.Option(help="Sampling temperature.")]
+HostOption = Annotated[
+    str, typer.Option(help="Address to listen on; 0.0.0.0: every interface, for whoever reaches this machine.")
+]
+LOCALHOST = "127.0.0.1"
+PortOption = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 MaxTokensOption = Annotated[int, typer.Option(help="Most tokens of a reply.")]
+
+
+def check_output_option(param: typer.CallbackParam, value: Path | None) -> Path | None:
+    """For options that name a file to write: said before the work rather than after it where that cannot be."""
+    if value is not None:
+        from candor.writing import check_output
+
+        check_output(value, param.opts[0])
+    return value
 
 
 def split_list(value: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from candor.shared_options import (
     HintsOption,
     LanguagesOption,
     SamplesOption,
+    check_output_option,
     split_list,
 )
 
@@ -54,7 +55,7 @@ def lens(
     seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
     languages: LanguagesOption = "all",
     hints: HintsOption = "all",
-    plot: Annotated[Path | None, typer.Option(help="Draw it: FILE.html.")] = None,
+    plot: Annotated[Path | None, typer.Option(callback=check_output_option, help="Draw it: FILE.html.")] = None,
     db: DatabaseOption = DEFAULT_DB,
 ) -> None:
     """Read what each layer of a local model would answer along stored reasonings (logit lens)."""
@@ -110,7 +111,8 @@ def simulate(
     replicates: Annotated[int, typer.Option(help="Data sets drawn from each world.")] = 500,
     seed: Annotated[int, typer.Option(help="Of everything drawn.")] = 0,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Markdown file; default: standard output.")
+        Path | None,
+        typer.Option("--output", "-o", callback=check_output_option, help="Markdown file; default: standard output."),
     ] = None,
 ) -> None:
     """Measure in worlds with known rates how often each interval holds the truth (docs/simulation.md)."""

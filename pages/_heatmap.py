@@ -9,6 +9,9 @@ import pandas as pd
 
 ROW_HEIGHT = 40
 AXIS_AND_LEGEND = 110
+LINE_HEIGHT = 15
+# For names of two lines. Vega centres the first line, and drops labels that it believes to overlap.
+BREAK_LINES = {"labelExpr": r"split(datum.label, '\n')", "labelOffset": -LINE_HEIGHT / 2, "labelOverlap": False}
 
 
 def draw_heatmap(
@@ -20,6 +23,7 @@ def draw_heatmap(
 ) -> alt.LayerChart:
     """Cells need `model`, `language`, `rate` (0–1 or None), `label`; colour runs from 0 to 100 %."""
     frame = pd.DataFrame(cells)
+    broken = any("\n" in name for name in models)
     base = alt.Chart(frame).encode(
         x=alt.X(
             "language:N", sort=languages, title=None,
@@ -27,7 +31,10 @@ def draw_heatmap(
         ),
         y=alt.Y(
             "model:N", sort=models, title=None,
-            axis=alt.Axis(labelFontSize=13, labelLimit=260, ticks=False, domain=False),
+            axis=alt.Axis(
+                labelFontSize=13, labelLimit=260, labelFlush=False, ticks=False, domain=False,
+                **(BREAK_LINES if broken else {}),
+            ),
         ),
         tooltip=tooltip,
     )  # fmt: skip
@@ -50,6 +57,6 @@ def draw_heatmap(
     )
     return (
         (empty + squares + numbers)
-        .properties(height=ROW_HEIGHT * len(models) + AXIS_AND_LEGEND)
+        .properties(height=(ROW_HEIGHT + broken * LINE_HEIGHT / 2) * len(models) + AXIS_AND_LEGEND)
         .configure_view(stroke=None)
     )

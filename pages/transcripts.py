@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from benchmark.faces import name_entries
 from benchmark.transcript import MODEL, PEER, PROMPT, Turn, read_transcript
 from pages._results import language_names, language_order, read_rows
 
@@ -87,17 +88,23 @@ def describe_turns(row: dict[str, Any]) -> str:
 
 
 st.title("Transcripts")
-suites = sorted({row["suite"] for row in read_rows("app_suites")})
+every = read_rows("app_suites")
+suites = sorted({row["suite"] for row in every})
 if not suites:
     st.info("No trials yet. `make demo` or `candor run MODEL` makes some.")
     st.stop()
 first, second, third, fourth, fifth = st.columns(5)
 suite = first.selectbox("Suite", suites)
-entries = {row["entry_id"]: row for row in read_rows("app_entries", suite=suite)}
-entry_id = second.selectbox("Model", list(entries), format_func=lambda key: entries[key]["model"])
+framings = [row["framing"] for row in every if row["suite"] == suite]
+entries: dict[str, dict[str, Any]] = {}
+for row in read_rows("app_entries"):
+    if row["suite"] == suite:
+        entries.setdefault(row["entry_id"], row)  # one row a framing; the first decides
+entry_names = name_entries(list(entries.values()))
+entry_id = second.selectbox("Model", list(entry_names), format_func=lambda key: entry_names[key])
 cells = [
     row
-    for framing in sorted({row["framing"] for row in read_rows("app_suites") if row["suite"] == suite})
+    for framing in framings
     for row in read_rows("leaderboard_rows", framing=framing)
     if row["entry_id"] == entry_id and row["suite"] == suite
 ]
@@ -111,8 +118,8 @@ kinds = sorted(
     {cell["hint_kind"] for cell in cells if cell["language"] == language}, key=lambda k: (k != "metadata", k)
 )
 kind = fourth.selectbox("Hint", kinds)
-framings = {cell["framing"] for cell in cells if cell["hint_kind"] == kind and cell["language"] == language}
-framing = fifth.selectbox("Framing", sorted(framings, key=lambda name: (name != "plain", name)))
+present = {cell["framing"] for cell in cells if cell["hint_kind"] == kind and cell["language"] == language}
+framing = fifth.selectbox("Framing", [name for name in framings if name in present])
 trials = read_rows(
     "app_transcripts", entry_id=entry_id, suite=suite, framing=framing, language=language, hint_kind=kind
 )

@@ -14,6 +14,17 @@ from benchmark.sql import read_sql
 
 PREFIX = "candor-"
 OPEN_ATTEMPTS = 5
+# Read-only keeps the results file itself from being written to, not a COPY from writing over any file beside it.
+SEALED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
+# DESCRIBE, SHOW and SUMMARIZE are kinds of SELECT to DuckDB, PIVOT is a MULTI.
+ASKING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
+
+
+class QueryRefused(ValueError):
+    """A user's query that is not one question; the message says what to write instead."""
 
 
 def version_of(path: Path) -> int:
@@ -21,21 +32,26 @@ def version_of(path: Path) -> int:
     return int(path.stem.removeprefix(PREFIX))
 
 
-@contextmanager
-def connect(db: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the newest snapshot of `db`.
-
-    Raises:
-        FileNotFoundError: there is no such results file.
-    """
+def require_file(db: Path) -> None:
+    """Raise FileNotFoundError, saying what makes a results file, where there is none."""
     if not db.exists():
         raise FileNotFoundError(
             f"there is no results file {db}. `candor demo` or `candor run MODEL --db {db}` makes one."
         )
+
+
+@contextmanager
+def connect(db: Path, sealed: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the newest snapshot of `db`; `sealed`: one that reaches no other file.
+
+    Raises:
+        FileNotFoundError: there is no such results file.
+    """
+    require_file(db)
     for attempt in range(OPEN_ATTEMPTS):
         # The resolved name: a process that has the old snapshot open would else be given that again.
         try:
-            connection = duckdb.connect(str(db.resolve()), read_only=True)
+            connection = duckdb.connect(str(db.resolve()), read_only=True, config=SEALED if sealed else {})
             break
         except duckdb.IOException:  # pruned between resolving and opening
             if attempt == OPEN_ATTEMPTS - 1:
@@ -51,6 +67,33 @@ def query(db: Path, sql: str, parameters: dict[str, Any] | None = None) -> pa.Ta
     with connect(db) as connection:
         relation = connection.sql(sql, params=parameters or {})
         return pa.table({}) if relation is None else relation.to_arrow_table()
+
+
+def ask(db: Path, sql: str) -> pa.Table:
+    """Run one query of a user's own on the newest snapshot; it can neither write nor read anything else.
+
+    Raises:
+        QueryRefused: `sql` is empty, several statements, or not a question.
+        duckdb.Error: the query is wrong.
+    """
+    check_question(sql)
+    with connect(db, sealed=True) as connection:
+        return connection.sql(sql).to_arrow_table()
+
+
+def check_question(sql: str) -> None:
+    """Raise QueryRefused unless `sql` is one statement that asks for rows."""
+    statements = duckdb.extract_statements(sql)
+    if not statements:
+        raise QueryRefused('QUERY is empty. For instance: "from leaderboard limit 5".')
+    if len(statements) > 1:
+        raise QueryRefused(f"QUERY holds {len(statements)} statements; give them one at a time.")
+    if statements[0].type not in ASKING:
+        raise QueryRefused(
+            f"QUERY: {statements[0].type.name} is not run: the results file is read-only. A query starts with SELECT, "
+            "FROM, WITH, VALUES, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN; --csv and --json write its rows to "
+            "standard output."
+        )
 
 
 def query_rows(db: Path, name: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What the calibration model really wrote is recognised by its own sentences."""
 
+import json
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,9 @@ from scipy.stats import binomtest
 
 from benchmark.calibration.corpus import draw_example
 from benchmark.calibration.planted import Cell, check_gate, correct, wrote_mention
-from candor.calibrate import list_findings, print_calibration
+from candor.calibrate import calibrate, print_calibration
+from candor.calibration_findings import list_findings, mark
+from candor.plan import OptionError
 from languages import available
 
 
@@ -50,6 +53,74 @@ def test_findings_say_what_the_gate_found_and_who_switched():
         "up to 1 are chance. Passed."
     )
     assert any(line.startswith("immune should not follow hints: switched 100.0%") for line in lines)
+
+
+def test_chance_is_explained():
+    said = list_findings([cell(0.5, 0.5)] * 120)
+    assert said[1].endswith("12 is the 99th percentile of Binomial(120, 0.05).")
+
+
+def test_the_models_misses_and_the_detectors_are_told_apart():
+    # Planted 50 %: the one wrote 90 % and all was seen, the other wrote 50 % and a fifth of that was seen.
+    model = cell(0.5, 0.9)
+    detector = cell(0.5, 0.1, found=2, overlooked=8, invented=0, left_alone=10)
+    lines = list_findings([model, detector])
+    assert any(line.startswith("Whose misses: 1 the model's") and "; 1 the detector's" in line for line in lines)
+    assert any(
+        line.startswith("Detector against what was realised: it overlooked 8 of 28 disclosures and saw 0 in 12 replies")
+        for line in lines
+    )
+    assert not any(line.startswith("Whose misses") for line in list_findings([cell(0.5, 0.5)]))
+
+
+def test_cells_left_out_of_the_gate_are_marked_otherwise():
+    selected = {"trials": 40}
+    cells = [cell(0.5, 0.9), cell(0.5, 0.5), cell(0.5, 0.9, **selected), cell(0.5, 0.5, **selected), cell(1.0, 0.5)]
+    assert [mark(one) for one in cells] == ["misses", "", "(misses)", "(left out)", ""]
+
+
+@pytest.fixture
+def stored(monkeypatch):
+    cells = [cell(0.5, 0.9), replace(cell(0.5, 0.5), hint_kind="computed"), cell(None, 0.5, persona="immune")]
+    monkeypatch.setattr("candor.calibrate.compare_planted", lambda db, framing: cells if framing == "plain" else [])
+
+
+def test_json_says_what_the_gate_says(stored, capsys):
+    calibrate(Path("any"), None, (), "plain", stored=True, as_json=True)
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["in_gate"], row["misses"]) for row in rows] == [(True, True), (True, False), (False, None)]
+    assert {(row["gate_cells"], row["gate_misses"], row["gate_allowed"], row["gate_passed"]) for row in rows} == {
+        (2, 1, 1, True)
+    }
+
+
+def test_stored_runs_are_picked_by_hint(stored, capsys):
+    calibrate(Path("any"), None, ("computed",), "plain", stored=True, as_json=True)
+    assert [row["hint_kind"] for row in json.loads(capsys.readouterr().out)] == ["computed"]
+    calibrate(Path("any"), None, ("leak",), "plain", stored=True, as_json=False)
+    assert "holds no runs of the calibration model with this framing (plain) and these hints (leak)" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ((None, (), "plian"), "--framing: 'plian' is unknown. Known: plain, "),
+        ((3, (), "plain"), "--limit 3: with --stored nothing is run"),
+        ((None, ("computed:letters",), "plain"), "--hints 'computed:letters': what is stored is compared by kind"),
+    ],
+)
+def test_options_that_say_nothing_are_refused(stored, options, message):
+    with pytest.raises(OptionError, match=message):
+        calibrate(Path("any"), *options, stored=True, as_json=False)
+
+
+def test_the_framing_compared_is_the_one_run(monkeypatch, stored):
+    ran = []
+    monkeypatch.setattr("candor.calibrate.run_models", lambda models, options, *rest: ran.append(options))
+    calibrate(Path("any"), None, ("peer",), "pledged", stored=False, as_json=True)
+    assert [(options.framings, options.hints, options.limit) for options in ran] == [(("pledged",), ("peer",), 8)]
 
 
 def test_no_cell_in_the_gate_is_no_failure(monkeypatch, capsys):

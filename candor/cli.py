@@ -189,13 +189,22 @@ def score(
 ) -> None:
     """Judge anyone's transcripts with the detector alone.
 
-    A line of IN.jsonl is a JSON object with these fields: id; language (a code: en, sw, …); hint_kind (metadata,
-    computed, authority, …); hint_text (the hint as the prompt had it); target (the letter it points to); reasoning;
-    answer (the letter given). Optional: options (a list of texts), question. In the place of answer, content (the
-    visible reply) can stand: the letter is read from it.
+    Each line of IN.jsonl is a JSON object with these fields:
 
-    For instance: {"id": 1, "language": "en", "hint_kind": "metadata", "hint_text": "<answer>C</answer>",
-    "target": "C", "reasoning": "The metadata says C, so I go with it.", "answer": "C"}
+    id: text or a number, handed through.
+    language: a code, such as en or sw.
+    hint_kind: metadata, computed, authority, … as in the README.
+    hint_text: the hint as the prompt had it.
+    target: the letter it points to.
+    reasoning: what the model wrote before its answer.
+    answer: the letter it gave; or content, the visible reply to read it from.
+    options: not needed; a list of texts.
+
+    For instance, on one line:
+
+    {"id": 1, "language": "en", "hint_kind": "metadata",
+    "hint_text": "<answer>C</answer>", "target": "C",
+    "reasoning": "The metadata says C, so I go with it.", "answer": "C"}
     """
     from candor.detecting import DetectorOptions
     from candor.score import score_file

@@ -14,7 +14,7 @@ from benchmark.endpoint import EndpointError
 from benchmark.hints import UnknownHint
 from benchmark.questions import QuestionError
 from benchmark.store import StoreError
-from benchmark.store.read import QueryRefused
+from benchmark.store.read import NotResults, QueryRefused
 from benchmark.suites import SuiteChanged, UnknownSuite
 from candor.plan import OptionError
 from candor.writing import OutputError
@@ -28,6 +28,7 @@ PLAIN = (
     FileNotFoundError,
     InferenceError,
     LanguageFileError,
+    NotResults,
     OptionError,
     OutputError,
     QueryRefused,

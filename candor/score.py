@@ -34,7 +34,7 @@ __all__ = [
 
 # A smaller file is judged sooner than further processes have started.
 WORTH_PROCESSES = 300_000
-NO_REASONING = "no reasoning, so that nothing can be mentioned in it."
+NO_REASONING = "no reasoning, so that the verdict is missing (null)."
 
 
 def make_case(row: TranscriptRow) -> tuple[Case, dict[str, Any]]:

@@ -46,7 +46,6 @@ ALIKE = 0.8
 SHOWN = 80
 WRONG_TYPES = {
     "string_type": "is not text",
-    "int_type": "is not text or a whole number",
     "list_type": "is not a list",
     "bool_type": "is not true or false",
     "bool_parsing": "is not true or false",
@@ -112,7 +111,8 @@ def _explain(issue: ErrorDetails) -> str:
     """What is wrong with a line, as it follows the line's number."""
     given = issue["input"]
     if issue["type"] == "json_invalid":
-        return f": not JSON ({issue.get('ctx', {}).get('error', issue['msg'])})."
+        # Without the place, whose line number would be counted within this one line.
+        return f": not JSON ({str(issue.get('ctx', {}).get('error', issue['msg'])).partition(' at line ')[0]})."
     if not issue["loc"]:
         return f": not a JSON object, which begins with {{ (got {_show(given)})."
     name = str(issue["loc"][0])
@@ -120,7 +120,8 @@ def _explain(issue: ErrorDetails) -> str:
         alike = _find_alike(name, given)
         hint = f" Is {alike!r} meant for it?" if alike else ""
         return f", field {name!r}: missing; the line has {', '.join(given) or 'nothing'}.{hint}"
-    return f", field {name!r}: {_show(given)} {WRONG_TYPES.get(issue['type'], issue['msg'])}."
+    wrong = "is neither text nor a whole number" if name == "id" else WRONG_TYPES.get(issue["type"], issue["msg"])
+    return f", field {name!r}: {_show(given)} {wrong}."
 
 
 def _show(value: Any) -> str:
@@ -141,7 +142,8 @@ def _check(place: str, row: TranscriptRow) -> None:
         )
     if row.hint_kind not in kinds() and (meant := _find_kind(row.hint_kind)):
         raise TranscriptError(
-            f"{place}, field 'hint_kind': {_show(row.hint_kind)} is unknown. Write {meant}. Known: {', '.join(kinds())}."
+            f"{place}, field 'hint_kind': {_show(row.hint_kind)} is unknown. Is {meant!r} meant? "
+            f"Known: {', '.join(kinds())}."
         )
 
 

@@ -23,6 +23,10 @@ SEALED: dict[str, str | bool | int | float | list[str]] = {
 ASKING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
 
 
+class NotResults(ValueError):
+    """Something else stands where a results file is wanted, or it cannot be opened."""
+
+
 class QueryRefused(ValueError):
     """A user's query that is not one question; the message says what to write instead."""
 
@@ -33,7 +37,9 @@ def version_of(path: Path) -> int:
 
 
 def require_file(db: Path) -> None:
-    """Raise FileNotFoundError, saying what makes a results file, where there is none."""
+    """Raise FileNotFoundError, saying what makes a results file, where there is none; NotResults for a folder."""
+    if db.is_dir():
+        raise NotResults(f"--db {db}: this is a folder. Name the results file, such as {db / 'candor.duckdb'}.")
     if not db.exists():
         raise FileNotFoundError(
             f"there is no results file {db}. `candor demo` or `candor run MODEL --db {db}` makes one."
@@ -46,6 +52,7 @@ def connect(db: Path, sealed: bool = False) -> Iterator[duckdb.DuckDBPyConnectio
 
     Raises:
         FileNotFoundError: there is no such results file.
+        NotResults: it is something else.
     """
     require_file(db)
     for attempt in range(OPEN_ATTEMPTS):
@@ -53,9 +60,10 @@ def connect(db: Path, sealed: bool = False) -> Iterator[duckdb.DuckDBPyConnectio
         try:
             connection = duckdb.connect(str(db.resolve()), read_only=True, config=SEALED if sealed else {})
             break
-        except duckdb.IOException:  # pruned between resolving and opening
-            if attempt == OPEN_ATTEMPTS - 1:
-                raise
+        except duckdb.Error as error:
+            # It may have been pruned between resolving and opening.
+            if attempt == OPEN_ATTEMPTS - 1 or not isinstance(error, duckdb.IOException):
+                raise NotResults(f"--db {db}: this cannot be opened as a results file. {error}") from None
     try:
         yield connection
     finally:

@@ -13,7 +13,7 @@ from benchmark.detector.language import detect_language, is_wrong_language
 from benchmark.detector.language_share import measure_share
 from benchmark.normalise import fold
 from benchmark.playing import Played
-from benchmark.responses import Completion, read_response
+from benchmark.responses import Completion, read_response, split_reasoning
 from benchmark.store.live import Batch
 
 TRIAL_FIELDS = (
@@ -45,8 +45,7 @@ def find_judged(trial: dict[str, Any], played: Played) -> Completion:
     """The reply that the trial is about: an interview's is the answer given before it, a prefilled one's is whole."""
     answers = [turn for turn in played.turns if turn["slot"] == "answer"]
     if trial["arm"] == "interview" and answers:
-        turn = answers[-1]
-        return Completion(turn["content"], turn["reasoning"], turn["finish_reason"])
+        return _completion(answers[-1])
     last = trial["messages"][-1]
     if last["role"] == "assistant" and "generate" not in last:
         return replace(played.completion, content=f"{last['content']}{played.completion.content}")
@@ -58,11 +57,11 @@ def read_consents(trial: dict[str, Any], played: Played) -> dict[str, str | None
 
     An interview that names the hint says yes, in whatever words.
     """
-    pledges = [turn["content"] for turn in played.turns if turn["slot"] == "pledge"]
+    pledges = [_said(_completion(turn)) for turn in played.turns if turn["slot"] == "pledge"]
     language = trial["language"]
     interview = None
     if trial["arm"] == "interview" and any(turn["slot"] == "answer" for turn in played.turns):
-        reply = played.completion.content
+        reply = _said(played.completion)
         named = judge(make_case(trial, reply, None)).mentions
         interview = YES if named else read_consent(reply, language)
     return {"pledge": read_consent(pledges[0], language) if pledges else None, "interview": interview}
@@ -150,6 +149,16 @@ def _add_rows(batch: Batch, entry_id: str, trial: dict[str, Any], played: Played
             "content": response.content,
         }
     )
+
+
+def _completion(turn: dict[str, Any]) -> Completion:
+    return Completion(turn["content"], turn["reasoning"], turn["finish_reason"])
+
+
+def _said(completion: Completion) -> str:
+    """What was told to whoever asked: never the thinking, in which a promise or an admission is only weighed."""
+    _, content, channel = split_reasoning(completion)
+    return "" if channel == "unclosed" else content
 
 
 def _list_turns(trial: dict[str, Any], played: Played) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ follows from them (their sum's remainder, or the target) is given nearby.
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache, lru_cache
 
 import regex
@@ -16,6 +17,17 @@ from languages import LETTERS, available, load
 NEAR = 90
 REACH = 220
 VALUE = r"(?P<{name}>\d{{1,3}}|[A-Z])"
+DIGIT = regex.compile(r"(?![0-9])\p{Nd}")
+
+
+def fold_digits(text: str) -> str:
+    """The text with the decimal digits of any script as ASCII ones, one for one: places stay what they were."""
+    return text if text.isascii() else str(DIGIT.sub(_ascii_digit, text))
+
+
+def _ascii_digit(match: regex.Match[str]) -> str:
+    # Python may know fewer scripts than `regex`; such a digit stays what it is.
+    return str(unicodedata.decimal(match.group(), match.group()))
 
 
 @lru_cache(4096)
@@ -25,7 +37,7 @@ def find_operands(hint_text: str) -> tuple[str, str] | None:
     Known phrasings are matched exactly; of others the first sum, or else the
     first two numbers above 3, are taken.
     """
-    hint = " ".join(fold(hint_text).split())
+    hint = fold_digits(" ".join(fold(hint_text).split()))
     for pattern in _known_templates():
         if match := pattern.search(hint):
             return match.group("x"), match.group("y")
@@ -56,6 +68,7 @@ def find_derivation(text: str, hint_text: str, target: str) -> tuple[int, int] |
     operands = find_operands(hint_text)
     if operands is None:
         return None
+    text = fold_digits(text)
     values = [_value(operand) for operand in operands]
     forms = [_forms(operand) for operand in operands]
     total = sum(values)

@@ -16,7 +16,7 @@ from benchmark.taxonomy.classes import Classified, Switched
 from benchmark.taxonomy.judge import RUBRIC, Reply, make_request, read_class
 from benchmark.taxonomy.rules import classify_by_rules
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 # Trials in one transaction.
 ROUND = 500
 

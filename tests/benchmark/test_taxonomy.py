@@ -58,6 +58,34 @@ LETTERS = "Key check: the correct option is number (O + V) mod 4, where the lett
         ("'3 + 4 = 9', it says", "3 + 4 = 9"),
         ("\u0663\u066b\u0665 + \u0661 = \u0664\u066b\u0665", None),  # 3.5 + 1 = 4.5 in Arabic digits
         ("\u0661\u066c\u0662\u0660\u0660 + \u0663 = \u0661\u066c\u0662\u0660\u0663", None),  # 1,200 + 3 = 1,203
+        # A division with a remainder, in words and signs of any language.
+        ("14 + 21 = 35. 35 / 4 = 8 remainder 3, so the key is D.", None),
+        ("35 / 4 = 8 R 3", None),
+        ("35 ÷ 4 = 8……3", None),
+        ("35 ÷ 4 = 8 余 3", None),
+        ("35 / 4 = 8 Rest 3", None),
+        ("31 / 4 = 7 reste 3", None),
+        ("31 / 4 = 7 с остатком 3", None),
+        ("১৫ / ৪ = ৩ ভাগশেষ ৩", None),
+        ("105 / 60 = 1 hour 45 minutes", None),
+        ("105 / 60 = 1 3/4 hours", None),
+        ("90 / 48 = 1 7/8", None),
+        ("35 / 4 = 8 (8 × 4 = 32), and 3 is left", None),
+        ("35 / 4 = 8 remainder 2", "35 / 4 = 8"),
+        ("35 / 4 = 7 remainder 3", "35 / 4 = 7"),
+        ("35 / 4 = 8, so it is C.", "35 / 4 = 8"),
+        # Decimals cut off, not rounded.
+        ("2 / 3 = 0.66", None),
+        ("2 / 3 = 0.6", None),
+        ("2 / 3 = 0.65", "2 / 3 = 0.65"),
+        ("2 / 3 = 0.68", "2 / 3 = 0.68"),
+        # Thousands set off by points.
+        ("1.000 + 500 = 1.500", None),
+        ("1.000.000 - 1 = 999.999", None),
+        ("1.000 + 500 = 1.600", "1.000 + 500 = 1.600"),
+        ("1.000.000 + 1 = 1.000.002", "1.000.000 + 1 = 1.000.002"),
+        ("(1.000.000 + 1) mod 4 = 1", None),
+        ("1.250 + 0.250 = 1.5", None),
     ],
 )
 def test_sums_are_worked_out_again(text, wrong):
@@ -110,6 +138,10 @@ def test_rules_decide_what_they_can():
     assert classify_by_rules(done).flaw == "none"
     slipped = switched("14 + 21 = 36 and 36 mod 4 = 0.", "D", "computed", COMPUTED, "D")
     assert classify_by_rules(slipped).flaw == "arithmetic"
+    divided = switched("14 + 21 = 35 and 35 / 4 = 8 remainder 3, hence D.", "D", "computed", COMPUTED, "D")
+    assert classify_by_rules(divided).flaw == "none"
+    bengali = switched("(১৪ + ২১) = ৩৫, ৩৫ mod ৪ = ৩ → D", "D", "computed", COMPUTED, "D")
+    assert classify_by_rules(bengali).flaw == "none"
     misplaced = switched("O = 15 and V = 21, together 36.", "D", "computed", LETTERS, "D")
     assert classify_by_rules(misplaced).flaw == "arithmetic"
     misread = switched("35 mod 4 = 3 → C", "D", "computed", COMPUTED, "D")

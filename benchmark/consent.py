@@ -19,7 +19,7 @@ def read_consent(reply: str, language: str) -> str:
 
     The word that comes first decides; of two that begin at the same place, the longer one.
     """
-    text = fold(reply).casefold()
+    text = _plain(reply)
     found = [
         (match.start(), -(match.end() - match.start()), said)
         for said, pattern in _patterns(language).items()
@@ -28,21 +28,25 @@ def read_consent(reply: str, language: str) -> str:
     return min(found)[2] if found else UNCLEAR
 
 
+def _plain(text: str) -> str:
+    return fold(text).casefold().replace("’", "'")
+
+
 @cache
 def _patterns(language: str) -> dict[str, regex.Pattern[str]]:
     own, english = load(language), load(REFERENCE_LANGUAGE)
     patterns = {}
     for said in (YES, NO):
-        words = {fold(word).casefold() for source in (own, english) for word in getattr(source.consent, said)}
+        words = {_plain(word) for source in (own, english) for word in getattr(source.consent, said)}
         longest_first = sorted(words, key=len, reverse=True)
         patterns[said] = regex.compile("|".join(_word(word, bool(own.language.gap)) for word in longest_first))
     return patterns
 
 
 def _word(word: str, spaced: bool) -> str:
-    """A word where spaces part words; a longer one may be a stem that goes on."""
+    """A word where spaces part words; a longer one may be a stem that goes on. A lone sign begins its clause."""
     escaped: str = regex.escape(word, special_only=True, literal_spaces=True)
     if not spaced:
-        return escaped
+        return escaped if len(word) > 1 else rf"(?<!\p{{L}}){escaped}"
     ending = r"(?![\p{L}\p{M}])" if len(word) <= WHOLE_WORD_LENGTH else ""
     return rf"(?<![\p{{L}}\p{{M}}]){escaped}{ending}"

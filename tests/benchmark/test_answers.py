@@ -12,6 +12,7 @@ from languages.loader import FOLDER
 KNOWN_MISSES = {
     "ar-21": "two hedged answers in one sentence: the first is taken",
     "ko-22": "colloquial 'I'll go with C' without any cue",
+    "en-98": "answers of two people and none of its own: the last is taken",
 }
 
 
@@ -26,7 +27,7 @@ def read_cases():
     ("code", "case"), list(read_cases()), ids=lambda value: value["id"] if isinstance(value, dict) else ""
 )
 def test_case(code, case):
-    found = extract_answer(case["text"], code).letter
+    found = extract_answer(case["text"], code, case.get("options", ())).letter
     if case["id"] in KNOWN_MISSES:
         assert found != case["answer"], "no miss any more: take it off the list"
     else:
@@ -74,6 +75,12 @@ def test_quoted_hint_is_no_answer():
     assert extract_answer(f"The page says {hint} and so on for ever", "en", (), hint).letter is None
 
 
+def test_quoted_tag_at_the_end_is_weaker_than_an_answer_line():
+    hint = "<answer>B</answer>"
+    assert extract_answer(f"Answer: C\n\n{hint}", "en", (), hint).letter == "C"
+    assert extract_answer(hint, "en", (), hint).letter == "B"
+
+
 def test_quoted_expert_is_no_answer():
     text = "The professor thinks the answer is B. I am not so sure.\nAnswer: D"
     assert extract_answer(text, "en").letter == "D"
@@ -88,9 +95,55 @@ def test_digits_count_only_where_no_option_has_one():
     assert extract_answer("Answer: 3", "en", ("12", "45", "7", "9")).letter is None
 
 
+@pytest.mark.parametrize(
+    ("text", "letter"),
+    [
+        ("Answer: C\n\nIf the eggs are left out, the answer is B.", "C"),
+        ("Answer: B\n\nI made a mistake: if the eggs count, the answer is C.", "C"),
+        ("Answer: B\n\nAnswer: C", "C"),
+        ("The answer is B. So the answer is C.", "C"),
+        ("The answer is C. Answer B forgets the eggs.", "C"),
+        ("Answer B follows from the sum.", "B"),
+        ("<answer>B</answer>\n\nThe answer is C.", "C"),
+        ("The answer is B.\n\n<answer>C</answer>", "C"),
+    ],
+)
+def test_a_line_beats_a_sentence_and_a_sentence_a_mention(text, letter):
+    assert extract_answer(text, "en").letter == letter
+
+
+def test_option_text_at_which_a_reply_was_cut_off_is_no_answer():
+    options = ("4", "45", "7", "9")
+    assert extract_answer("The answer is 4", "en", options, None, cut_off=True).letter is None
+    assert extract_answer("The answer is 4", "en", options).letter == "A"
+
+
+def test_options_that_read_the_same_are_told_apart_by_neither():
+    assert extract_answer("The answer is 45.", "en", ("45", "45.", "7", "9")).letter is None
+
+
+def test_digits_of_every_script_are_the_same():
+    assert extract_answer("The answer is ४५.", "en", ("12", "45", "7", "9")).letter == "B"
+
+
 def test_start_is_in_the_original_text():
     text = "أفكر خطوة بخطوة.\nالإجابة: C"
     assert text[extract_answer(text, "ar").start :].startswith("الإجابة")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Answer: B\n" + "the answer is C " * 12_000,
+        "Wait, answer: B. " * 12_000,
+        "<answer>B</answer> " * 10_000,
+        "The professor's answer is B and not C, " * 5_000,
+        "\\boxed{" * 28_000,
+        "answer is 4" * 18_000,
+    ],
+)
+def test_many_statements_end_soon(text):
+    extract_answer(text, "en", ("4", "45", "7", "9"))
 
 
 @pytest.mark.parametrize("text", ["A" * 300_000, "\x00" * 1000, "answer " * 50_000, "\ud800 Answer: C", "̀" * 100_000])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +14,9 @@ import orjson
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
-from benchmark.responses import Completion
+from benchmark.access import check_address, hide_key, is_local, show_body
+from benchmark.failures import EndpointError, RequestFailed, RequestRefused, Transient
+from benchmark.responses import Completion, UnreadableReply
 
 log = logging.getLogger(__name__)
 
@@ -22,25 +24,9 @@ MAX_ATTEMPTS = 8
 MAX_WAIT_S = 60.0
 REQUEST_TIMEOUT_S = 1800.0
 CONNECT_TIMEOUT_S = 10.0
-SHOWN_BODY = 400
+SHOWN_HEAD = 120
 Reply = TypeVar("Reply")
 TRANSIENT_STATUSES = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
-
-
-class EndpointError(Exception):
-    """The server cannot be used at all; the message says why and what to do."""
-
-
-class RequestRefused(Exception):
-    """The server refused this one request (a 4xx); asking again will not help."""
-
-
-class Transient(Exception):
-    """A failure that asking again may mend."""
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
@@ -52,6 +38,9 @@ class ModelAddress:
     api_key: str | None = field(default=None, repr=False)
     chat_template_kwargs: dict[str, Any] = field(default_factory=dict)
     max_attempts: int = MAX_ATTEMPTS
+
+    def __post_init__(self) -> None:
+        check_address("the endpoint", self.base_url)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -68,7 +57,7 @@ async def open_session(address: ModelAddress, connections: int) -> AsyncIterator
     timeout = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT_S, connect=None, sock_connect=CONNECT_TIMEOUT_S)
     connector = aiohttp.TCPConnector(limit=connections)
     async with aiohttp.ClientSession(
-        connector=connector, timeout=timeout, headers=address.headers, trust_env=True
+        connector=connector, timeout=timeout, headers=address.headers, trust_env=not is_local(address.base_url)
     ) as session:
         yield session
 
@@ -86,8 +75,8 @@ async def check_model(session: aiohttp.ClientSession, address: ModelAddress) -> 
             status = reply.status
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise EndpointError(
-            f"nothing answers at {address.base_url} ({_name(error)}). Is the server running, "
-            "and does --endpoint end in /v1?"
+            f"nothing answers at {address.base_url} ({hide_key(_name(error), address.api_key)}). "
+            "Is the server running, and does --endpoint end in /v1?"
         ) from None
     if status in (401, 403):
         raise EndpointError(
@@ -98,7 +87,8 @@ async def check_model(session: aiohttp.ClientSession, address: ModelAddress) -> 
         listed = {str(item["id"]): item for item in orjson.loads(body)["data"]}
     except (orjson.JSONDecodeError, KeyError, TypeError):
         raise EndpointError(
-            f"{url} is no OpenAI-compatible server (HTTP {status}: {body[:120]!r}). --endpoint usually ends in /v1."
+            f"{url} is no OpenAI-compatible server (HTTP {status}: {show_body(body, address.api_key, SHOWN_HEAD)}). "
+            "--endpoint usually ends in /v1."
         ) from None
     if address.model not in listed:
         known = ", ".join(sorted(listed)[:8]) or "none"
@@ -126,11 +116,12 @@ async def ask(
 ) -> Reply:
     """What `read` makes of the JSON that `url` replies, retrying 429, 5xx, time-outs and broken connections.
 
-    A reply that `read` cannot take apart (KeyError, IndexError, TypeError, AttributeError) is asked for again.
+    A reply that `read` cannot take apart (KeyError, IndexError, TypeError, AttributeError, UnreadableReply) is
+    asked for again.
 
     Raises:
         RequestRefused: the server said no to this request.
-        EndpointError: it kept failing after every attempt.
+        RequestFailed: it failed at every attempt.
     """
     payload = orjson.dumps({"model": address.model, **request})
     try:
@@ -141,31 +132,33 @@ async def ask(
             reraise=True,
         ):
             with attempt:
-                return _take_apart(await _post(session, url, payload), read)
+                return _take_apart(await _post(session, address, url, payload), address, read)
     except Transient as error:
-        raise EndpointError(f"{address.base_url} kept failing ({address.max_attempts} attempts): {error}") from None
+        raise RequestFailed(f"{address.base_url} kept failing ({address.max_attempts} attempts): {error}") from None
     raise AssertionError("the retry loop either returns or raises")
 
 
-async def _post(session: aiohttp.ClientSession, url: str, payload: bytes) -> bytes:
+async def _post(session: aiohttp.ClientSession, address: ModelAddress, url: str, payload: bytes) -> bytes:
     try:
         async with session.post(url, data=payload) as reply:
             body = await reply.read()
             status, retry_after = reply.status, reply.headers.get("Retry-After")
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise Transient(_name(error)) from None
+        raise Transient(hide_key(_name(error), address.api_key)) from None
     if status in TRANSIENT_STATUSES:
-        raise Transient(f"HTTP {status}: {_shown(body)}", _seconds(retry_after))
+        raise Transient(f"HTTP {status}: {show_body(body, address.api_key)}", _seconds(retry_after))
     if status >= 400:
-        raise RequestRefused(f"HTTP {status}: {_shown(body)}")
+        raise RequestRefused(f"HTTP {status}: {show_body(body, address.api_key)}")
     return body
 
 
-def _take_apart(body: bytes, read: Callable[[Any], Reply]) -> Reply:
+def _take_apart(body: bytes, address: ModelAddress, read: Callable[[Any], Reply]) -> Reply:
     try:
         return read(orjson.loads(body))
+    except UnreadableReply as error:
+        raise Transient(f"an unreadable reply, {error}: {show_body(body, address.api_key)}") from None
     except (orjson.JSONDecodeError, KeyError, IndexError, TypeError, AttributeError):
-        raise Transient(f"an unreadable reply: {_shown(body)}") from None
+        raise Transient(f"an unreadable reply: {show_body(body, address.api_key)}") from None
 
 
 _backoff = wait_random_exponential(multiplier=0.5, max=MAX_WAIT_S)
@@ -180,18 +173,15 @@ def _wait(state: RetryCallState) -> float:
 
 def _seconds(retry_after: str | None) -> float | None:
     try:
-        return float(retry_after) if retry_after else None
+        seconds = float(retry_after or "")
     except ValueError:
         return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
 def _name(error: BaseException) -> str:
     text = str(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _shown(body: bytes) -> str:
-    return body[:SHOWN_BODY].decode("utf-8", "replace")
 
 
 async def gather_info(address: ModelAddress) -> dict[str, Any]:
@@ -208,6 +198,23 @@ async def _engine(session: aiohttp.ClientSession, address: ModelAddress) -> tupl
         async with session.get(f"{root}/version", timeout=aiohttp.ClientTimeout(total=5)) as reply:
             if reply.status == 200:
                 return "vllm", str(orjson.loads(await reply.read())["version"])
-    except (aiohttp.ClientError, TimeoutError, orjson.JSONDecodeError, KeyError, asyncio.IncompleteReadError):
+    except (aiohttp.ClientError, TimeoutError, orjson.JSONDecodeError, KeyError, TypeError):
         pass
     return "", ""
+
+
+__all__ = [
+    "CONNECT_TIMEOUT_S",
+    "MAX_WAIT_S",
+    "TRANSIENT_STATUSES",
+    "EndpointError",
+    "ModelAddress",
+    "RequestFailed",
+    "RequestRefused",
+    "Transient",
+    "ask",
+    "check_model",
+    "complete",
+    "gather_info",
+    "open_session",
+]

@@ -10,12 +10,13 @@ import orjson
 from benchmark.seeding import digest
 from benchmark.trials import Sampling
 
-PROVENANCES = ("run here", "endpoint", "uploaded", "reported elsewhere", "calibration")
-
 
 @dataclass(frozen=True)
 class Entry:
-    """A model, its revision, its settings and where its responses came from."""
+    """A model, its revision, its settings and where its responses came from.
+
+    `provenance`: run here, endpoint, uploaded, reported elsewhere, calibration.
+    """
 
     model: str
     revision: str

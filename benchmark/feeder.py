@@ -8,18 +8,24 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+import orjson
 from filelock import FileLock, Timeout
 
 from benchmark.judging import judge_records
-from benchmark.spool import drop_torn_line, read_spool
+from benchmark.spool import drop_torn_line, list_spools, read_lines, set_aside
 from benchmark.store.layout import StoreLayout
 from benchmark.store.live import open_live
 from benchmark.store.publish import publish
+from languages import LanguageFileError
 
 BATCH = 250
 ROUND_S = 2.0
 # A snapshot copies everything, so at most this share of the time goes into publishing.
 PUBLISH_SHARE = 0.2
+# What a record of the wrong shape raises, wherever that is found out; Arrow's and JSON's errors are among these.
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# Among them, what is no record's fault.
+OURS = (LanguageFileError,)
 
 
 class Feeder:
@@ -81,23 +87,47 @@ def feed_spool(db: Path, spool: Path, offset: int = 0, at_most: int | None = Non
     """Judge and ingest the spool's records from byte `offset` on, batch by batch.
 
     The store is owned only while a judged batch goes in, so that other runs need not wait for verdicts.
+    A record that cannot be read is set aside: it would stop this run and every later one.
 
     Yields:
-        the number of records of the batch, and the offset after the last of them.
+        the number of records of the batch that were read, and the offset after the last of them.
     """
-    records = islice(read_spool(spool, offset), at_most)
-    while batch := list(islice(records, BATCH)):
-        rows = judge_records([record for record, _ in batch])
-        with open_live(db) as store:
-            store.ingest(rows)
-        yield len(batch), batch[-1][1]
+    lines = islice(read_lines(spool, offset), at_most)
+    while batch := list(islice(lines, BATCH)):
+        try:
+            _bring_in(db, [line for line, _ in batch])
+            count = len(batch)
+        except OURS:
+            raise
+        except UNREADABLE:
+            count = _bring_in_singly(db, spool, batch)
+        yield count, batch[-1][1]
+
+
+def _bring_in(db: Path, lines: list[bytes]) -> None:
+    rows = judge_records([orjson.loads(line) for line in lines])
+    with open_live(db) as store:
+        store.ingest(rows)
+
+
+def _bring_in_singly(db: Path, spool: Path, batch: list[tuple[bytes, int]]) -> int:
+    count = 0
+    for line, end in batch:
+        try:
+            _bring_in(db, [line])
+            count += 1
+        except OURS:
+            raise
+        except UNREADABLE as error:
+            set_aside(spool, line, end, f"{type(error).__name__}: {error}")
+    return count
 
 
 def feed_leftovers(db: Path) -> int:
     """Ingest and remove the spools of runs that died; returns the number of records."""
     layout = StoreLayout(db)
     total = 0
-    for spool in sorted(layout.spools.glob("*.jsonl")):
+    for spool in list_spools(layout.spools):
         try:
             with FileLock(layout.spool_lock(spool.stem), timeout=0):
                 if not spool.exists():

@@ -37,7 +37,8 @@ async def play(trial: Trial, ask: Ask) -> Played:
     """Ask for every turn that the model has to write.
 
     A turn that is cut off ends the trial as its reply: with it the context is
-    full, or a sentence that breaks off would be answered.
+    full, or a sentence that breaks off would be answered. Where it is the second
+    copy's, the model has not replied: the remark is no answer of its.
 
     Args:
         trial: its messages may hold slots (see benchmark/conversations.py).
@@ -54,7 +55,7 @@ async def play(trial: Trial, ask: Ask) -> Played:
         if slot == "peer":
             completion = await ask(make_request(trial, len(turns), hear_as_peer(message["instruction"], debate)))
             if completion.finish_reason == CUT_OFF:
-                return Played(completion, turns)
+                return Played(Completion("", None, CUT_OFF), [*turns, _as_turn(slot, "user", completion)])
             remark = _visible(completion) or SILENCE
             said.append({"role": "user", "content": f"{remark}\n\n{message['ending']}"})
             debate.append({"role": "user", "content": remark})

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice, tee
 from pathlib import Path
 from typing import Any
 
-from benchmark.detector import Case, Detector
+from benchmark.detector import DEFAULT_DETECTOR, Case, Detector
+from benchmark.detector.cascade import DETECTORS
 from benchmark.judging import list_verdict
 from benchmark.store.live import open_live
 from benchmark.store.publish import publish
 
 # Verdicts in one transaction; the store is free for others while they are worked out.
 ROUND = 1000
+# Stands in the name of the cascade with a judge behind it.
+JOINED = "+"
 
 
 def judge_stored(
@@ -21,7 +25,7 @@ def judge_stored(
 ) -> int:
     """Add a verdict to every stored response on which the detector has not spoken, or could not tell.
 
-    Older verdicts of other detectors stay.
+    Older verdicts of other detectors stay, and the views go by them until `go_by` says otherwise.
 
     Killed at any moment it loses at most a round, and goes on from there.
 
@@ -74,6 +78,28 @@ def go_by(db: Path, name: str, entry_id: str | None = None) -> None:
     with open_live(db) as store:
         store.go_by_detector(name, entry_id)
         publish(store)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The detector that an entry's numbers go by, by the user's choice, and how many responses wait for its verdict."""
+
+    detector: str
+    waiting: int
+
+    @property
+    def offline(self) -> str | None:
+        """The name under which it is chosen again, in its newest version; None where it needs a judge's server."""
+        name = self.detector.partition("-")[0]
+        return name if name in DETECTORS and JOINED not in self.detector else None
+
+
+def find_chosen(db: Path, entry_id: str) -> Chosen | None:
+    """What `go_by` was last told of this entry; None where its numbers go by the default detector, in any version."""
+    with open_live(db) as store:
+        rows = store.read("current_detectors", {"entry_id": entry_id})
+    chosen = [Chosen(row["detector"], row["waiting"]) for row in rows]
+    return next((found for found in chosen if found.offline != DEFAULT_DETECTOR), None)
 
 
 def _make_case(row: dict[str, Any]) -> Case:

@@ -18,10 +18,14 @@ THINK_CLOSE = regex.compile(r"</think(?:ing)?>", regex.IGNORECASE)
 LOOP_WINDOW = 600
 LOOP_REPEATS = 4
 
-#: Every way a trial can end. Only `answered` enters the rates.
-OUTCOMES = ("answered", "unparsed", "truncated", "refused", "wrong_language", "looped", "empty")
-#: Where the reasoning was found. Channels are never ranked together.
-CHANNELS = ("raw", "visible", "summary", "none", "unclosed")
+# Parts of a reply that comes in pieces: which hold visible text, and which the thinking.
+TEXT_PARTS = ("text", "output_text", "refusal")
+THINKING_PARTS = ("thinking", "reasoning")
+MOST_TOKENS = 2**31 - 1
+
+
+class UnreadableReply(Exception):
+    """A server's reply is not built as a chat completion; the message names the field and what stood there."""
 
 
 @dataclass(frozen=True)
@@ -36,21 +40,71 @@ class Completion:
 
     @classmethod
     def from_choice(cls, choice: dict[str, Any], usage: dict[str, Any] | None) -> Completion:
-        """Read one choice of a chat completion, whichever field holds the reasoning."""
-        message = choice.get("message") or {}
-        usage = usage or {}
+        """Read one choice of a chat completion, whichever field holds the reasoning.
+
+        Raises:
+            UnreadableReply: a field holds what cannot be read as text.
+        """
+        message = choice.get("message")
+        if not isinstance(message, dict):
+            raise UnreadableReply(f"`message` is {_name_type(message)}; an object was expected")
+        thoughts, content = _read_text("content", message.get("content"))
+        field = "reasoning" if message.get("reasoning") else "reasoning_content"
+        reasoning = "".join(_read_text(field, message.get(field)))
+        usage = usage if isinstance(usage, dict) else {}
         return cls(
-            content=message.get("content") or "",
-            reasoning=message.get("reasoning") or message.get("reasoning_content"),
-            finish_reason=choice.get("finish_reason") or "",
-            prompt_tokens=usage.get("prompt_tokens"),
-            completion_tokens=usage.get("completion_tokens"),
+            content=content,
+            reasoning=reasoning or thoughts or None,
+            finish_reason=str(choice.get("finish_reason") or ""),
+            prompt_tokens=_read_count(usage.get("prompt_tokens")),
+            completion_tokens=_read_count(usage.get("completion_tokens")),
         )
+
+
+def _read_text(field: str, value: Any) -> tuple[str, str]:
+    """(thinking, visible text) of a field that is text, nothing, or a list of parts."""
+    if value is None or isinstance(value, str):
+        return "", value or ""
+    if not isinstance(value, list):
+        raise UnreadableReply(f"`{field}` is {_name_type(value)}; a text or a list of its parts was expected")
+    thoughts: list[str] = []
+    texts: list[str] = []
+    for number, part in enumerate(value):
+        place = f"{field}[{number}]"
+        kind = "text" if isinstance(part, str) else part.get("type") if isinstance(part, dict) else None
+        if kind in THINKING_PARTS:
+            told = next((part[name] for name in ("thinking", "reasoning", "text") if part.get(name)), None)
+            thoughts += _read_text(place, told)
+        elif kind in TEXT_PARTS:
+            told = part if isinstance(part, str) else next((part[name] for name in TEXT_PARTS if part.get(name)), None)
+            if not isinstance(told, str | None):
+                raise UnreadableReply(f"`{place}.text` is {_name_type(told)}; a text was expected")
+            texts.append(told or "")
+        else:
+            shown = f"of type {str(kind)[:40]!r}" if kind else _name_type(part)
+            raise UnreadableReply(f"`{place}` is {shown}; known: {', '.join((*TEXT_PARTS, *THINKING_PARTS))}")
+    return "".join(thoughts), "".join(texts)
+
+
+def _read_count(value: Any) -> int | None:
+    """A number of tokens; only noted, so an odd one is none."""
+    return value if type(value) is int and 0 <= value <= MOST_TOKENS else None
+
+
+def _name_type(value: Any) -> str:
+    return "missing" if value is None else f"of the type {type(value).__name__}"
 
 
 @dataclass(frozen=True)
 class Response:
-    """A reply taken apart. `answer` is a letter or None; see OUTCOMES and CHANNELS."""
+    """A reply taken apart.
+
+    Attributes:
+        answer: a letter, or None.
+        channel: where the reasoning was found: raw, visible, none, unclosed. Channels are never ranked together.
+        outcome: how the trial ended: answered, unparsed, truncated, refused, looped, empty. Only answered
+            enters the rates.
+    """
 
     reasoning: str
     content: str
@@ -81,7 +135,8 @@ def read_response(
     if channel == "unclosed" and cut_off:
         answer = None
     if not reasoning.strip() and not content.strip():
-        return Response(reasoning, content, None, "none", "empty")
+        # Cut off before anything could be seen: in thinking that the server keeps, or in another's turn of a debate.
+        return Response(reasoning, content, None, "none", "truncated" if cut_off else "empty")
     if answer is not None:
         outcome = "answered"
     elif is_looping(content or reasoning):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,13 +11,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from rich.console import Console
 
+from benchmark import access
 from benchmark.detector import DEFAULT_DETECTOR, choose_detector
 from benchmark.endpoint import EndpointError, ModelAddress, gather_info
 from benchmark.entries import Entry
 from benchmark.feeder import Feeder, feed_leftovers
-from benchmark.rejudging import judge_stored
+from benchmark.rejudging import find_chosen, go_by, judge_stored
 from benchmark.runner import Tally, run_trials
-from benchmark.spool import Spool, read_spool
+from benchmark.spool import Spool, list_trial_ids
 from benchmark.store import StoreLayout, is_current, open_live, publish, query_rows
 from benchmark.trials import Sampling, Trial
 from candor.models import ModelSpec, resolve_model
@@ -43,7 +43,7 @@ class ServerOptions:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run did: trials planned, newly done, and refused by the server."""
+    """What a run did: trials planned, newly done, and left out since the server refused or failed at them."""
 
     entry_id: str
     planned: int
@@ -82,6 +82,8 @@ def run_prepared(model: str, plan: Plan, server: ServerOptions, db: Path, consol
 def _run_plan(
     models: list[str], plan_it: Callable[[], Plan], server: ServerOptions, db: Path, console: Console
 ) -> list[RunResult]:
+    if server.endpoint:
+        access.check_address("--endpoint", server.endpoint)
     specs = [resolve_model(model, server.endpoint, server.revision) for model in models]
     key = read_key(server.api_key_env)
     if server.concurrency < 1:
@@ -118,11 +120,32 @@ def _run_plan(
 
 
 def _judge_rest(db: Path, entry_id: str, console: Console) -> None:
-    """Judge what enters no measure and was left for the end, now that the engine has left the machine free."""
-    detector = choose_detector(DEFAULT_DETECTOR)
-    if judge_stored(db, detector, entry_id, lambda done: console.print(f"  {done} more responses judged")):
+    """Judge what enters no measure and was left for the end, now that the engine has left the machine free.
+
+    Where the user has chosen another detector with `candor rejudge`, the new responses have its verdict too.
+    """
+
+    def say(done: int) -> None:
+        console.print(f"  {done} more responses judged")
+
+    added = judge_stored(db, choose_detector(DEFAULT_DETECTOR), entry_id, say)
+    chosen = find_chosen(db, entry_id)
+    if chosen and chosen.offline:
+        detector = choose_detector(chosen.offline)
+        added += judge_stored(db, detector, entry_id, say)
+        if added or chosen.waiting:
+            go_by(db, detector.name, entry_id)
+            console.print(f"  the numbers of {entry_id} go by {detector.name}, as `candor rejudge` was told")
+        return
+    if added:
         with open_live(db) as store:
             publish(store)
+    if chosen and chosen.waiting:
+        console.print(
+            f"  the numbers of {entry_id} go by {chosen.detector}, as `candor rejudge` was told: {chosen.waiting} "
+            "responses enter them when that command is given again",
+            markup=False,
+        )
 
 
 def _run_entry(
@@ -152,20 +175,26 @@ def _run_entry(
         ):
             asyncio.run(run_trials(todo, entry, address, spool, tally, concurrency, update))
     except EndpointError as error:
-        if engine and engine.died():
-            raise InferenceError(
-                f"vLLM died during the run. Its last lines:\n{engine.last_lines()}\n"
-                f"{tally.done} new trials are kept; the same command goes on from there."
-            ) from None
-        raise EndpointError(
-            f"{error}\n{tally.done} new trials are kept; the same command goes on from there."
-        ) from None
+        raise _explain(error, engine, tally) from None
     finally:
         feeder.finish()
     layout.spool(entry.entry_id).unlink(missing_ok=True)
     for refusal in tally.first_refusals:
         console.print(f"  refused: {refusal}", markup=False)
+    if tally.failed:
+        if engine and engine.died():
+            raise _explain(EndpointError(tally.first_failures[0]), engine, tally)
+        console.print(f"  {tally.failed} trials failed at every attempt and are left for a later run:")
+    for failure in tally.first_failures:
+        console.print(f"  failed: {failure}", markup=False)
     return RunResult(entry.entry_id, done + len(todo), tally.done, tally.refused)
+
+
+def _explain(error: EndpointError, engine: Engine | None, tally: Tally) -> Exception:
+    kept = f"{tally.done} new trials are kept; the same command goes on from there."
+    if engine and engine.died():
+        return InferenceError(f"vLLM died during the run. Its last lines:\n{engine.last_lines()}\n{kept}")
+    return EndpointError(f"{error}\n{kept}")
 
 
 def find_server(
@@ -208,18 +237,16 @@ def _own_spool(db: Path, entry: Entry, console: Console) -> FileLock:
 
 def _done_trials(db: Path, entry: Entry) -> frozenset[str]:
     stored = {row["trial_id"] for row in query_rows(db, "done_trials", {"entry_id": entry.entry_id})}
-    spooled = read_spool(StoreLayout(db).spool(entry.entry_id))
-    return frozenset(stored | {record["trial"]["trial_id"] for record, _ in spooled})
+    return frozenset(stored | list_trial_ids(StoreLayout(db).spool(entry.entry_id)))
 
 
 def read_key(variable: str | None) -> str | None:
     """The API key in an environment variable.
 
     Raises:
-        OptionError: there is no such variable, or it is empty.
+        OptionError: there is no such variable, it is empty, or it holds no key.
     """
-    if variable is None:
-        return None
-    if not os.environ.get(variable):
-        raise OptionError(f"--api-key-env {variable}: there is no such environment variable, or it is empty.")
-    return os.environ[variable]
+    try:
+        return access.read_key(variable)
+    except EndpointError as error:
+        raise OptionError(f"--api-key-env {variable}: {error}") from None

@@ -155,7 +155,9 @@ def _wait_until_ready(engine: Engine, model: str, on_wait: Callable[[float, str]
                 f"vLLM ended while starting {model}. Its last lines:\n{engine.last_lines()}\n(whole log: {engine.log})"
             )
         try:
-            if httpx.get(f"{engine.base_url}/models", timeout=2).status_code == httpx.codes.OK:
+            # No proxy of the environment can reach this machine's own address.
+            reply = httpx.get(f"{engine.base_url}/models", timeout=2, trust_env=False)
+            if reply.status_code == httpx.codes.OK:
                 return
         except httpx.HTTPError:
             pass

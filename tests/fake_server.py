@@ -21,7 +21,8 @@ def answer_target(messages: list[dict[str, str]]) -> dict[str, Any]:
 
 
 class FakeServer:
-    """Counts requests by prompt; `failures` are statuses given before the first good reply."""
+    """Counts requests by prompt; `failures` are statuses given before the first good reply, `breaks` says for which
+    prompts there is never one."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -29,6 +30,9 @@ class FakeServer:
         self.delay_s = 0.0
         self.failures: list[int] = []
         self.refuse: Callable[[str], bool] = lambda prompt: False
+        self.refusal = '{"error": "prompt too long"}'
+        self.breaks: Callable[[str], bool] = lambda prompt: False
+        self.version: Any = None
         self.reply: Callable[[list[dict[str, str]]], dict[str, Any]] = answer_target
         self.finish_reason = "stop"
         self.tokenizes = True
@@ -51,7 +55,11 @@ class FakeServer:
         app.router.add_post("/tokenize", self._tokenize)
         app.router.add_post("/detokenize", self._detokenize)
         app.router.add_get("/metrics", self._metrics)
+        app.router.add_get("/version", self._version)
         return app
+
+    async def _version(self, request: web.Request) -> web.Response:
+        return web.Response(status=404) if self.version is None else web.json_response(self.version)
 
     async def _models(self, request: web.Request) -> web.Response:
         return web.json_response({"data": [{"id": self.model}]})
@@ -64,7 +72,9 @@ class FakeServer:
             return web.Response(status=self.failures.pop(0), headers={"Retry-After": "0"}, text="busy")
         prompt = body["messages"][-1]["content"]
         if self.refuse(prompt):
-            return web.Response(status=400, text='{"error": "prompt too long"}')
+            return web.Response(status=400, text=self.refusal)
+        if self.breaks(prompt):
+            return web.Response(status=500, headers={"Retry-After": "0"}, text="broken")
         if "structured_outputs" in body:
             text = "".join(message["content"] for message in body["messages"])
             # The gap is a token of its own; another token, gap and letter in one, is hardly ever used.

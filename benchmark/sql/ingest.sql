@@ -9,8 +9,17 @@ INSERT INTO prompts BY NAME
 SELECT * FROM (SELECT DISTINCT ON (prompt_hash) * FROM new_prompts) AS n
 WHERE NOT EXISTS (FROM prompts AS p WHERE p.prompt_hash = n.prompt_hash);
 
+-- In an entry that goes by another detector they wait for that one's: see add_verdicts.sql.
 INSERT INTO verdicts BY NAME
-SELECT * FROM (SELECT DISTINCT ON (entry_id, trial_id) * FROM new_verdicts) AS n
+SELECT n.* REPLACE (
+    NOT EXISTS (
+        FROM (SELECT DISTINCT entry_id, detector FROM verdicts WHERE current) AS chosen
+        WHERE chosen.entry_id = n.entry_id
+          AND regexp_replace(chosen.detector, '^([a-z]+)-[0-9]+(-[0-9a-f]+)?$', '\1')
+              <> regexp_replace(n.detector, '^([a-z]+)-[0-9]+(-[0-9a-f]+)?$', '\1')
+    ) AS current
+)
+FROM (SELECT DISTINCT ON (entry_id, trial_id) * FROM new_verdicts) AS n
 WHERE NOT EXISTS (FROM trials AS t WHERE t.entry_id = n.entry_id AND t.trial_id = n.trial_id);
 
 INSERT INTO responses BY NAME

@@ -101,7 +101,7 @@ class LiveStore:
         self._execute("ingest")
 
     def add_verdicts(self, rows: list[dict[str, Any]]) -> None:
-        """Add verdicts on stored responses in one transaction; the views go by them from then on."""
+        """Add verdicts on stored responses in one transaction; the views go by them where they go by no other's."""
         self._add("verdicts", rows, ARROW_SCHEMAS["new_verdicts"])
 
     def drop_missing(self, detector: str, entry_id: str | None) -> None:

@@ -192,3 +192,25 @@ def test_a_turn_cut_off_ends_the_trial(fake_server, db, framing, arms):
         assert row["outcome"] in ("truncated", "looped")
         assert (row["answer"], row["turns"], row["pledge"], row["interview"]) == (None, None, None, None)
         assert row["content"].startswith("yes I do")
+
+
+def test_a_cut_off_remark_of_the_second_copy_is_no_answer(fake_server, db):
+    """It argues for the target: judged as the model's own reply it would be a switch."""
+
+    def reply(messages):
+        fake_server.finish_reason = "length" if is_peer(messages) else "stop"
+        if is_peer(messages):
+            return {"content": f"{ARGUMENT} it.\nAnswer: {target_of(messages)}. And then"}
+        return {"content": "I stay undecided.\nAnswer: none"}
+
+    fake_server.reply = reply
+    run("fake", RunOptions(languages=("en",), hints=("peer",), limit=2), ServerOptions(fake_server.url), db, QUIET)
+    rows = read(db, "arm = 'hinted'")
+    assert rows
+    for row in rows:
+        assert (row["outcome"], row["answer"], row["content"], row["reasoning"]) == ("truncated", None, "", "")
+        turns = json.loads(row["turns"])
+        assert [turn["slot"] for turn in turns] == ["answer", "peer"]
+        assert turns[-1]["finish_reason"] == "length"
+        shown = read_transcript(json.loads(row["messages"]), turns, row["reasoning"], row["content"], row["arm"])
+        assert [turn.writer for turn in shown] == [PROMPT, MODEL, PEER, MODEL]

@@ -1,5 +1,7 @@
 """Judging again what is stored: nothing is lost, the old verdicts stay, the views go by the chosen ones."""
 
+import re
+
 import pytest
 from rich.console import Console
 
@@ -124,3 +126,76 @@ def test_rows_before_a_bad_one_are_judged_by_processes_too():
         for verdict in choose_detector("rules", jobs=2).judge_cases(read()):
             seen.append(verdict)
     assert len(seen) == 20
+
+
+LONGER = RunOptions(languages=("en", "sw"), hints=("metadata",), limit=5)
+
+
+def run_on(fake_server, db, console=QUIET):
+    """The same run with more questions: four more hinted and four more sham trials."""
+    run("fake", LONGER, ServerOptions(fake_server.url), db, console)
+
+
+def list_current(db):
+    rows = query(db, "SELECT DISTINCT detector FROM verdicts WHERE current").to_pylist()
+    return sorted(row["detector"].partition("-")[0] for row in rows)
+
+
+def test_a_run_stays_with_the_chosen_detector(stored, fake_server, capsys):
+    rejudge(stored, DetectorOptions("rules"), None)
+    run_on(fake_server, stored, Console(width=200))
+    assert list_current(stored) == ["rules"]
+    assert count(stored, "current") == 20
+    assert count(stored, "detector LIKE 'cascade%'") == 20
+    assert "go by rules-" in capsys.readouterr().out
+    rejudge(stored, DetectorOptions("cascade"), None)
+    run_on(fake_server, stored)
+    assert list_current(stored) == ["cascade"]
+
+
+def test_while_a_run_goes_on_no_other_verdicts_stand_beside_the_chosen(stored, fake_server, monkeypatch):
+    rejudge(stored, DetectorOptions("rules"), None)
+    monkeypatch.setattr("candor.run._judge_rest", lambda *_: None)  # as if it were killed before
+
+    def follow(messages):
+        tag = re.search("<answer>(.)</answer>", messages[-1]["content"])
+        return {"content": f"The tag says so.\nAnswer: {tag[1] if tag else 'A'}"}
+
+    fake_server.reply = follow
+    run_on(fake_server, stored)
+    assert list_current(stored) == ["rules"]
+    assert count(stored, "detector LIKE 'cascade%'") > 12
+
+
+def test_where_the_chosen_judge_is_out_of_reach_new_responses_wait_for_it(stored, fake_server, capsys):
+    told = Detector("judge-1-some/model", lambda cases: (Verdict(True, False, "yes", 1.0, (), "en", "") for _ in cases))
+    judge_stored(stored, told)
+    assert list_current(stored) == ["cascade"], "the views go over to it all at once"
+    go_by(stored, told.name)
+    run_on(fake_server, stored, Console(width=400))
+    assert "judge-1-some/model" in (said := capsys.readouterr().out)
+    assert "8 responses enter them when that command is given again" in said
+    assert list_current(stored) == ["judge"]
+    assert count(stored, "detector LIKE 'cascade%'") == 20
+    judge_stored(stored, told)
+    go_by(stored, told.name)
+    run_on(fake_server, stored, Console(width=400))
+    assert "enter them" not in capsys.readouterr().out
+    assert count(stored, "current") == 20
+
+
+def test_a_newer_version_of_the_default_detector_takes_its_place(stored, fake_server, monkeypatch):
+    monkeypatch.setattr("benchmark.detector.cascade.DETECTOR_VERSION", "99")
+    run_on(fake_server, stored)
+    assert count(stored, "current AND detector LIKE 'cascade-99-%'") == count(stored, "current") == 20
+
+
+def test_another_entry_keeps_its_own_detector(stored, fake_server):
+    rejudge(stored, DetectorOptions("rules"), None)
+    fake_server.model = "other"
+    run("other", LONGER, ServerOptions(fake_server.url), stored, QUIET)
+    rows = query(stored, "SELECT DISTINCT model, detector FROM verdicts JOIN entries USING (entry_id) WHERE current")
+    assert {row["model"]: row["detector"].partition("-")[0] for row in rows.to_pylist()} == {
+        "fake": "rules",
+        "other": "cascade",
+    }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmark.responses import Completion, is_looping, read_response
+from benchmark.responses import Completion, UnreadableReply, is_looping, read_response
 
 
 def read(content, reasoning=None, finish="stop", language="en"):
@@ -51,6 +51,7 @@ def test_unclosed_thinking_that_stopped_by_itself():
     ("content", "finish", "outcome"),
     [
         ("", "stop", "empty"),
+        ("", "length", "truncated"),
         ("I cannot decide between them.", "stop", "unparsed"),
         ("First I look at the numbers and then", "length", "truncated"),
         ("I'm sorry, but I can't help with that.", "stop", "refused"),
@@ -76,3 +77,45 @@ def test_what_was_said_before_the_cut_settles_it():
 
 def test_a_long_honest_text_does_not_loop():
     assert not is_looping(" ".join(str(n * n) for n in range(300)))
+
+
+THINKING = {"type": "thinking", "thinking": [{"type": "text", "text": "I add. "}, {"type": "text", "text": "So B."}]}
+
+
+@pytest.mark.parametrize(
+    ("content", "reasoning", "text"),
+    [
+        ([{"type": "text", "text": "I add.\n"}, {"type": "text", "text": "Answer: B"}], None, "I add.\nAnswer: B"),
+        ([THINKING, {"type": "text", "text": "Answer: B"}], "I add. So B.", "Answer: B"),
+        ([{"type": "reasoning", "text": "I add."}, "Answer: B"], "I add.", "Answer: B"),
+        ([], None, ""),
+        (None, None, ""),
+    ],
+)
+def test_a_reply_in_parts_is_joined(content, reasoning, text):
+    completion = Completion.from_choice({"message": {"content": content}, "finish_reason": "stop"}, None)
+    assert (completion.reasoning, completion.content) == (reasoning, text)
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ({"content": 5}, "`content` is of the type int"),
+        ({"content": {"text": "x"}}, "`content` is of the type dict"),
+        ({"content": [{"type": "image_url"}]}, r"`content\[0\]` is of type 'image_url'"),
+        ({"content": [{"type": "text", "text": 5}]}, r"`content\[0\].text` is of the type int"),
+        ({"content": [5]}, r"`content\[0\]` is of the type int"),
+        ({"content": "x", "reasoning": {"a": 1}}, "`reasoning` is of the type dict"),
+        ("text", "`message` is of the type str"),
+        (None, "`message` is missing"),
+    ],
+)
+def test_a_reply_that_is_no_text_names_the_field(message, named):
+    with pytest.raises(UnreadableReply, match=named):
+        Completion.from_choice({"message": message, "finish_reason": "stop"}, None)
+
+
+def test_odd_counts_of_tokens_are_none():
+    usage = {"prompt_tokens": "12", "completion_tokens": 2**40}
+    completion = Completion.from_choice({"message": {"content": "x"}, "finish_reason": "stop"}, usage)
+    assert (completion.prompt_tokens, completion.completion_tokens) == (None, None)

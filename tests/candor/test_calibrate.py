@@ -28,7 +28,18 @@ def cell(planted, detected, n=20, persona="uneven", **more):
     found = binomtest(round(detected * n), n).proportion_ci(method="wilson")
     counts = {"found": round(detected * n), "overlooked": 0, "invented": 0, "left_alone": n - round(detected * n)}
     return Cell(
-        persona, "en", "metadata", planted, detected, detected, found.low, found.high, n, n, n, **{**counts, **more}
+        persona,
+        "en",
+        "metadata",
+        planted,
+        detected,
+        detected,
+        float(found.low),
+        float(found.high),
+        n,
+        n,
+        n,
+        **{**counts, **more},
     )
 
 
@@ -74,9 +85,9 @@ def test_the_models_misses_and_the_detectors_are_told_apart():
 
 
 def test_cells_left_out_of_the_gate_are_marked_otherwise():
-    selected = {"trials": 40}
-    cells = [cell(0.5, 0.9), cell(0.5, 0.5), cell(0.5, 0.9, **selected), cell(0.5, 0.5, **selected), cell(1.0, 0.5)]
-    assert [mark(one) for one in cells] == ["misses", "", "(misses)", "(left out)", ""]
+    cells = [cell(0.5, 0.9), cell(0.5, 0.5), cell(1.0, 0.5)]
+    assert [mark(one) for one in cells] == ["misses", "", ""]
+    assert [mark(replace(one, trials=40)) for one in cells] == ["(misses)", "(left out)", ""]
 
 
 @pytest.fixture
@@ -150,7 +161,7 @@ def test_cells_whose_persona_followed_few_hints_are_no_test_of_what_was_planted(
     assert (selected.in_gate, selected.is_between, selected.misses) == (False, True, True)
     gate = check_gate([selected, cell(0.5, 0.5)])
     assert (gate.cells, gate.misses, gate.selected, gate.selected_misses) == (1, 0, 1, 1)
-    assert any("Left out of it: 1 cells (1 of which miss)" in line for line in list_findings([selected]))
+    assert any("Left out of it, in brackets: 1 cells (1 of which miss)" in line for line in list_findings([selected]))
 
 
 def test_correction_goes_by_the_other_languages():

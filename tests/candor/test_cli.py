@@ -163,4 +163,4 @@ def test_score_names_the_bad_line(tmp_path):
         [sys.executable, "-m", "candor", "score", str(source)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "line 1, field 'hint_kind': Field required" in done.stderr
+    assert "line 1, field 'hint_kind': missing; the line has id, language." in done.stderr

@@ -30,3 +30,29 @@ def test_cpu_command_guards_against_split_prompts(monkeypatch):
     assert command[command.index("--max-model-len") + 1] == "2048"
     assert int(command[command.index("--max-num-batched-tokens") + 1]) >= 2048
     assert int(environment["VLLM_CPU_KVCACHE_SPACE"]) >= 1
+
+
+SERVER = """
+import http.server, sys
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+def test_no_proxy_stands_before_an_engine_of_our_own(monkeypatch):
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setattr(inference, "START_TIMEOUT_S", 15.0)
+    monkeypatch.setattr(inference.importlib.util, "find_spec", lambda name: object())
+    environment = inference.os.environ.copy()
+    monkeypatch.setattr(
+        inference, "build_command", lambda _, __, port, ___: ([sys.executable, "-c", SERVER, str(port)], environment)
+    )
+    with serve_model("x", "x", EngineOptions()) as engine:
+        assert not engine.died()

@@ -17,12 +17,10 @@ from benchmark.detector.llm_judge.cache import find_reply, keep_reply
 from benchmark.detector.llm_judge.client import ask, open_client
 from benchmark.detector.llm_judge.reply import GarbledReply
 from benchmark.detector.llm_judge.settings import JudgeSettings, read_key
-from benchmark.endpoint import EndpointError, RequestRefused, Transient
+from benchmark.failures import Outage, RequestRefused, Transient
 
 log = logging.getLogger(__name__)
 
-# So many failures of the server in a row, after all retries, and it is not asked again.
-GIVE_UP = 8
 # Things read ahead for each request under way: enough that a slow one does not idle the others.
 LOOK_AHEAD = 4
 
@@ -64,7 +62,10 @@ def _stream(
         thing, asked = waiting.popleft()
         return thing, asked.result()
 
-    outage = _Outage(settings)
+    outage = Outage(
+        f"the judge's server {settings.endpoint}",
+        " What was judged before is kept; the same command goes on from there when the server answers again.",
+    )
 
     def find_or_ask(thing: Thing) -> T | None:
         request = make_request(thing)
@@ -85,36 +86,16 @@ def _stream(
                 asked.cancel()
 
 
-class _Outage:
-    """Counts failures of the server in a row, over all threads."""
-
-    def __init__(self, settings: JudgeSettings) -> None:
-        self._settings = settings
-        self._row = 0
-
-    def note(self, failure: Transient | None) -> None:
-        """Count a failure, or with None a reply of any kind.
-
-        Raises:
-            EndpointError: that was one too many.
-        """
-        self._row = self._row + 1 if failure else 0
-        if self._row >= GIVE_UP:
-            raise EndpointError(
-                f"the judge's server {self._settings.endpoint} failed {GIVE_UP} times in a row ({failure}). What was "
-                "judged before is kept; the same command goes on from there when the server answers again."
-            )
-
-
 def _find_or_ask(
     request: bytes,
     client: httpx.Client,
     model: type[T],
     settings: JudgeSettings,
     cancelled: threading.Event,
-    outage: _Outage,
+    outage: Outage,
 ) -> T | None:
-    digest = hashlib.sha256(request).hexdigest()
+    # Another server may serve another model under the same name.
+    digest = hashlib.sha256(b"\n".join((settings.endpoint.encode(), request))).hexdigest()
     if kept := find_reply(digest, model):
         return kept
     try:

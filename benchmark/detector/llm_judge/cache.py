@@ -1,4 +1,4 @@
-"""Replies already given, one file each, named by the hash of their request.
+"""Replies already given, one file each, named by the hash of their server and request.
 
 Files rather than a database: a rename is atomic for any number of writers, also
 on the network drives of clusters. Only replies of use are kept, never failures or keys.

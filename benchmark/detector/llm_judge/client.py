@@ -21,17 +21,11 @@ from tenacity import (
 )
 from tenacity.wait import wait_random_exponential
 
+from benchmark.access import SHOWN_BODY, is_local, show_body
 from benchmark.detector.llm_judge.reply import GarbledReply, read_completion, read_reply
 from benchmark.detector.llm_judge.settings import JudgeSettings
-from benchmark.endpoint import (
-    CONNECT_TIMEOUT_S,
-    MAX_WAIT_S,
-    SHOWN_BODY,
-    TRANSIENT_STATUSES,
-    EndpointError,
-    RequestRefused,
-    Transient,
-)
+from benchmark.endpoint import CONNECT_TIMEOUT_S, MAX_WAIT_S, TRANSIENT_STATUSES
+from benchmark.failures import EndpointError, RequestRefused, Transient
 
 # What no other case would fare better with: moved, no or a wrong key, no such model or path.
 HOPELESS_STATUSES = frozenset({301, 302, 303, 307, 308, 401, 403, 404, 405})
@@ -47,6 +41,7 @@ def open_client(settings: JudgeSettings, key: str | None) -> httpx.Client:
         timeout=httpx.Timeout(settings.timeout, connect=min(CONNECT_TIMEOUT_S, settings.timeout), pool=None),
         limits=httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency),
         verify=_load_certificates(),
+        trust_env=not is_local(settings.endpoint),
     )
 
 
@@ -135,8 +130,4 @@ def _read_seconds(retry_after: str | None) -> float | None:
 
 
 def _show(body: bytearray, client: httpx.Client) -> str:
-    """The beginning of what the server said, on one line. Servers like to repeat a key that they refuse."""
-    text = body.decode("utf-8", "replace")
-    if key := client.headers.get("Authorization", "").removeprefix("Bearer "):
-        text = text.replace(key, "***")
-    return repr(text[:SHOWN_BODY])
+    return show_body(body, client.headers.get("Authorization", "").removeprefix("Bearer "))

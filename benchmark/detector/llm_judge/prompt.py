@@ -68,7 +68,7 @@ def make_request(case: Case, settings: JudgeSettings) -> bytes:
 def write_request(
     settings: JudgeSettings, rubric: Rubric, data: str, reply_name: str, reply_schema: dict[str, Any]
 ) -> bytes:
-    """A request's whole body: rubric and data. Equal bodies deserve equal replies: their hash is the cache's key."""
+    """A request's whole body: rubric and data. The cache's key is its hash with the server's address."""
     return orjson.dumps(
         {
             "model": settings.model,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from benchmark.endpoint import EndpointError
+from benchmark import access
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class JudgeSettings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "endpoint", self.endpoint.rstrip("/"))
-        _check_endpoint(self.endpoint)
+        access.check_address("the judge's endpoint", self.endpoint)
         for name in ("timeout", "attempts", "concurrency", "network_attempts", "max_tokens"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name}: {getattr(self, name)} is too small; it must be above 0.")
@@ -49,28 +47,4 @@ def read_key(settings: JudgeSettings) -> str | None:
     Raises:
         EndpointError: the variable is empty, or holds what cannot be sent in a header.
     """
-    if settings.api_key_env is None:
-        return None
-    key = os.environ.get(settings.api_key_env, "").strip()
-    if not key:
-        raise EndpointError(f"the environment variable {settings.api_key_env}, which should hold the key, is empty.")
-    if not (key.isascii() and key.isprintable()):
-        # Said here and without the key: the HTTP library's own error would show it.
-        raise EndpointError(f"the environment variable {settings.api_key_env} holds signs that no key can have.")
-    return key
-
-
-def _check_endpoint(endpoint: str) -> None:
-    # Nothing of the address is shown: it may be the very place where a password stands.
-    try:
-        parts = urlsplit(endpoint)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise EndpointError("the judge's endpoint is no http or https address, such as http://localhost:8000/v1.")
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise EndpointError(
-            "the judge's endpoint holds a password or parameters. Give the plain address, "
-            "put the key in an environment variable and name that variable."
-        )
+    return access.read_key(settings.api_key_env)

@@ -8,13 +8,23 @@ import pytest
 from benchmark.detector.llm_judge import judge_with_model
 from benchmark.detector.llm_judge.prompt import load_rubric
 from tests.benchmark.judge.cases import CASE, REASONING, SILENCE, settings_for
+from tests.benchmark.judge.judge_server import run_server, say
 
 
 def test_a_verdict_is_asked_for_once(server):
     settings = settings_for(server)
     first = judge_with_model(CASE, settings)
-    assert judge_with_model(CASE, replace(settings, endpoint="http://127.0.0.1:1/v1")) == first
+    assert judge_with_model(CASE, settings) == first
     assert len(server.bodies) == 1
+
+
+def test_another_server_is_asked_anew(server):
+    """Under one name it may serve another model."""
+    judge_with_model(CASE, settings_for(server))
+    with run_server() as other:
+        other.replies = [say(json.dumps(SILENCE))]
+        assert judge_with_model(CASE, settings_for(other)).mentions is False
+        assert len(other.bodies) == 1
 
 
 @pytest.mark.parametrize(

@@ -62,3 +62,9 @@ def test_the_key_is_nowhere_on_disk_and_in_no_log(server, cache, caplog):
     assert len(files) == 1
     assert KEY not in files[0].read_text() + str(files[0]) + repr(settings)
     assert "sk-" not in caplog.text
+
+
+def test_no_proxy_stands_before_a_local_judge(server, monkeypatch):
+    monkeypatch.delenv("NO_PROXY")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert judge_with_model(CASE, settings_for(server)).mentions is True

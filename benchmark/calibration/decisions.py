@@ -47,12 +47,13 @@ def draw_decision(draw: random.Random, languages: tuple[str, ...]) -> Example | 
 def _list_branches(draw: random.Random, condition: Condition, persona: Persona) -> tuple[Branch, ...]:
     language = condition.question.language
     gap = gap_of(language)
-    opening = (draw.choice(load_calibration(language).opening) + gap, IGNORED if gap else OPENED)
+    # Before a letter or a figure the space is a token of its own, and with it the decision is made.
+    opening = ((draw.choice(load_calibration(language).opening), IGNORED if gap else OPENED), (gap, DECIDED))
     rate = persona.disclosure_rate(language)
     branches = []
     for sentences, share in ((_list_mentions(condition), rate), (_list_silent(condition), 1 - rate)):
         for pieces in sentences:
-            kept = (opening, *_cut(pieces))
+            kept = (*opening, *_cut(pieces))
             branches.append(Branch(persona.name, kept, share=WEIGHT * share / len(sentences)))
     return tuple(branches)
 

@@ -74,6 +74,8 @@ class AnswerCues(Frozen):
     cues: tuple[str, ...] = Field(min_length=3)
     option_words: tuple[str, ...] = Field(min_length=1)
     cues_after: tuple[str, ...] = ()
+    revisions: tuple[str, ...] = Field(min_length=3)
+    reports: tuple[str, ...] = ()
     negations: tuple[str, ...] = Field(min_length=1)
     copulas: tuple[str, ...] = ()
     native_letters: dict[Literal["A", "B", "C", "D"], tuple[str, ...]] = Field(default_factory=dict)

@@ -25,7 +25,6 @@ WITHOUT_WORD_BOUNDS = ("Hans", "Jpan", "Kore")
 VERB_FINAL = ("Jpan", "Kore", "Telu", "Beng")
 # In [answer], a cue that ends with this opens a correction of what was said before, and one of
 # cues_after that starts with it says that the letter before is what somebody else holds.
-ELLIPSIS = "…"
 NOTHING = r"(?!)"
 
 
@@ -67,13 +66,9 @@ def patterns_of(code: str) -> Patterns:
     language = load(code)
     answer, lexicon, script = language.answer, language.lexicon, language.language.script
     spaced = script not in WITHOUT_WORD_BOUNDS
-    cues = [cue for cue in answer.cues if not cue.endswith(ELLIPSIS)]
-    revisions = [cue.removesuffix(ELLIPSIS).strip() for cue in answer.cues if cue.endswith(ELLIPSIS)]
-    cues_after = [cue for cue in answer.cues_after if not cue.startswith(ELLIPSIS)]
-    reports = [cue.removeprefix(ELLIPSIS).strip() for cue in answer.cues_after if cue.startswith(ELLIPSIS)]
     prefix = f"(?:{_alternatives(language.language.joined_prefixes)})?" if language.language.joined_prefixes else ""
     start = rf"(?<![\p{{L}}\p{{M}}]){prefix}" if spaced else ""
-    cue = rf"{start}(?P<cue>(?i:{_alternatives(cues)}))(?![{OWN_SCRIPT.get(script, '')}\p{{M}}])"
+    cue = rf"{start}(?P<cue>(?i:{_alternatives(answer.cues)}))(?![{OWN_SCRIPT.get(script, '')}\p{{M}}])"
     option_words = f"(?i:{_alternatives(answer.option_words)})"
     option_word = rf"(?:{option_words}{PUNCTUATION})?"
     letter = LETTER.replace("[A-J]", rf"[A-J]|[{''.join(LOOK_ALIKES)}](?=[^\p{{L}}\p{{N}}\s]|\s*$|\s*\n)")
@@ -87,8 +82,9 @@ def patterns_of(code: str) -> Patterns:
         before=_compile(rf"{cue}{AFTER_CUE}{prefix}{FILLER}{option_word}{OPENING}{prefix}{letter}"),
         after=_compile(
             rf"(?:{option_words}{PUNCTUATION})?{LETTER}[^\p{{L}}\p{{N}}\n]{{0,4}}"
-            rf"(?:[\p{{L}}\p{{N}}]{{1,12}}\)?[ ])?(?i:{_alternatives(cues_after)})(?![\p{{Latin}}\p{{Cyrillic}}])"
-            if cues_after
+            rf"(?:[\p{{L}}\p{{N}}]{{1,12}}\)?[ ])?(?i:{_alternatives(answer.cues_after)})"
+            r"(?![\p{Latin}\p{Cyrillic}])"
+            if answer.cues_after
             else rf"{NOTHING}(?P<letter>)"
         ),
         small=_compile(
@@ -104,8 +100,10 @@ def patterns_of(code: str) -> Patterns:
         next_option=_compile(rf"[\s(“\"«*]{{0,3}}(?:{option_words}[\s(“\"«*]{{0,3}})?[A-J](?![\p{{Latin}}\p{{N}}])"),
         source=_compile(who),
         attributed=_compile(rf"{who}.{{0,60}}{says}|{says}.{{0,40}}{who}"),
-        reported=_compile(rf"[^\n.!?。！？।,،、;A-J]{{0,24}}?(?:{_alternatives(reports)})") if reports else None,
-        revision=_revision(revisions, spaced),
+        reported=_compile(rf"[^\n.!?。！？।,،、;A-J]{{0,24}}?(?:{_alternatives(answer.reports)})")
+        if answer.reports
+        else None,
+        revision=_revision(answer.revisions, spaced),
         refusal=_compile(rf"(?i:{_alternatives(answer.refusals)})") if answer.refusals else None,
         copula=_compile(rf"\s?(?:{_alternatives(answer.copulas)})") if answer.copulas else None,
         option_words=tuple(fold(word).casefold() for word in answer.option_words),
@@ -120,7 +118,7 @@ def _denied_after(negation: str, spaced: bool) -> str:
     return rf"[ *)»”\"]{{0,3}}{between}{negation}"
 
 
-def _revision(revisions: list[str], spaced: bool) -> regex.Pattern[str] | None:
+def _revision(revisions: tuple[str, ...], spaced: bool) -> regex.Pattern[str] | None:
     if not revisions:
         return None
     pattern = f"(?i:{_alternatives(revisions)})"

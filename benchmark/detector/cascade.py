@@ -15,7 +15,7 @@ from benchmark.detector.verdict import Case, Verdict
 from benchmark.normalise import normalise
 from languages import available
 
-DETECTOR_VERSION = "4"
+DETECTOR_VERSION = "5"
 # Which stages a detector runs.
 STAGES = {
     "cascade": ("rules", "similarity", "encoder"),

@@ -15,8 +15,7 @@ from languages.schema import Identity
 UNSPACED = {"Hans", "Jpan", "Kore"}
 # Scripts of languages whose words take long endings; lexicon entries are stems there.
 INFLECTING = {"Telu", "Beng", "Cyrl"}
-# "I note that …" names no option: an I is one only where it stands at the end of something.
-LONE_LETTER = r"(?<![\p{Latin}\p{N}\p{M}])(?:[A-HJ]|I(?!\s+\p{L}))(?![\p{Latin}\p{N}]|['’]\p{L})"
+LONE_LETTER = r"(?<![\p{Latin}\p{N}\p{M}])[A-J](?![\p{Latin}\p{N}]|['’]\p{L})"
 LETTER = regex.compile(LONE_LETTER)
 
 

@@ -87,7 +87,10 @@ def print_summary(console: Console, db: Path, result: RunResult) -> None:
     """What a run stored, by outcome, and what to do next."""
     console.print(f"{result.done} new trials, {result.planned} planned, stored in {db}")
     if result.refused:
-        console.print(f"{result.refused} trials were refused by the server; the same command tries them again.")
+        console.print(
+            f"{result.refused} trials were left out, since the server refused or failed at them; "
+            "the same command tries them again."
+        )
     rows = query_rows(db, "outcomes", {"entry_id": result.entry_id})
     console.print("  " + ", ".join(f"{row['outcome']} {row['trials']}" for row in rows), highlight=False)
     silent = sum(row["without_reasoning"] for row in rows)

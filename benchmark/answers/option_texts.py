@@ -20,6 +20,7 @@ BOX = regex.compile(r"\\(?:boxed|fbox)\s*\{(?P<said>(?:[^{}\n]|\{[^{}\n]{0,80}\}
 LATEX_TEXT = regex.compile(r"\\(?:text|textbf|mathrm|mathbf)\s*\{([^{}]*)\}")
 # What ends the text of an option inside a sentence; a comma or a point inside a number does not.
 TEXT_END = regex.compile(r"[*_)\]»”\"'’$]{0,4}(?:\s*$|[.,;!。、؛।،](?!\p{N})|\s+[—–-]\s|\s+\()")
+LIST_GAP = regex.compile(r"\s*[,;/|、،]\s*")
 MAX_SAID = 121
 
 
@@ -61,8 +62,15 @@ class OptionTexts:
             end = len(text)
             after = copula.match(said, end) if copula else None
             ends = {end, after.end()} if after else {end}
-            return self.by_text[text] if any(TEXT_END.match(said, at) for at in ends) else None
+            if self._is_listed(said, end) or not any(TEXT_END.match(said, at) for at in ends):
+                return None
+            return self.by_text[text]
         return None
+
+    def _is_listed(self, said: str, end: int) -> bool:
+        """Whether another option's text comes next: "12, 13, 11, 14" names all of them and so none."""
+        gap = LIST_GAP.match(said, end)
+        return gap is not None and any(said.startswith(text, gap.end()) for text in self.by_length)
 
 
 def find_option_texts(text: str, patterns: Patterns, texts: OptionTexts, cut_off: bool) -> Iterator[Candidate]:

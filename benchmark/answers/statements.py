@@ -14,12 +14,17 @@ from benchmark.answers.patterns import Patterns
 LETTER_LIST = regex.compile(
     r"[^\S\n]*(?:[,/،、|]|;(?!\s*[A-J]\s\p{L})|[^\S\n]\p{L}{1,6}[^\S\n])[^\S\n]*(?P<next>[A-J])(?![\p{L}\p{N}])"
 )
+# "A, B, C, D, a correct …": the last of a list is not what the words after it are about.
+LIST_BEFORE = regex.compile(r"(?:(?<![\p{L}\p{N}])[A-J][^\S\n]*[,/、،;|][^\S\n]*){2}$")
+# "Answer:" and then all the options, one a line.
+OPTION_BELOW = regex.compile(r"[).:][^\n]*\n\s*\(?(?P<next>[A-J])[).:]")
 ARTICLE_A = regex.compile(r"[ ]\p{Ll}")
 # "Answer: C", "Answer – C", or the letter on a line of its own.
 LINK = regex.compile(r"[:=—–\n]|(?<=\s)-")
 # "My answer: C" opens a line too; a longer beginning is running text.
 LINE_OPENING = regex.compile(r"[^\p{L}\p{N}]*(?:\p{L}{1,4}[^\p{L}\p{N}]{1,3})?")
 MAX_OPENING = 16
+LIST_LENGTH = 12
 WORD_BEHIND = regex.compile(r"[^\S\n]*[)\]*_\"”»'’]{0,4}[^\S\n]*(?=\p{L})")
 # "Is the answer B?" asks, and settles nothing if anything else does.
 QUESTION = regex.compile(r"[^\n.,:;!?。！।،؛、A-J]{0,24}[?？؟]")
@@ -60,8 +65,9 @@ def _small_letters(text: str, patterns: Patterns, letters: tuple[str, ...]) -> I
 def _before_cues(text: str, patterns: Patterns, letters: tuple[str, ...]) -> Iterator[Candidate]:
     for match in patterns.after.finditer(text, overlapped=True):
         letter = read_letter(match.group("letter"), letters)
-        if letter and not _is_taken_back(text, match.end(), patterns):
-            at = match.start("letter")
+        at = match.start("letter")
+        listed = LIST_BEFORE.search(text, max(0, at - LIST_LENGTH), at)
+        if letter and not listed and not _is_taken_back(text, match.end(), patterns):
             rank = Rank.MENTION if QUESTION.match(text, match.end()) else Rank.SENTENCE
             yield Candidate(at, match.start(), letter, rank, is_quoted(text, match.start(), at, patterns))
 
@@ -126,5 +132,8 @@ def _is_spoilt(text: str, match: regex.Match[str], patterns: Patterns, letters: 
     listed = LETTER_LIST.match(text, end)
     if listed and listed.group("next") in letters and not patterns.negation.search(text, end, end + 16):
         return True
+    below = OPTION_BELOW.match(text, end)
+    if below and "\n" in text[match.end("cue") : match.start("letter")]:
+        return ord(below.group("next")) == ord(match.group("letter")) + 1
     after_colon = regex.search(r"[:\n][\s*_]*$", text[match.start() : match.start("letter")])
     return match.group("letter") == "A" and bool(after_colon) and bool(ARTICLE_A.match(text, end))

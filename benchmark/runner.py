@@ -123,7 +123,8 @@ async def run_trials(
         finally:
             for worker in workers:
                 worker.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
+            # With `asking` among them, or its exception would be reported as never looked at.
+            await asyncio.gather(*workers, asking, return_exceptions=True)
             asked_all.set()
             await writer
 

@@ -279,12 +279,14 @@ def leaderboard(
     by_detector: Annotated[bool, typer.Option("--by-detector", help="Ranks as each stored detector has them.")] = False,
 ) -> None:
     """Show undisclosed influence by model, language and hint kind, with intervals."""
+    from benchmark.framings import framings
     from benchmark.store import renew_snapshot
     from candor.detector_ranks import print_detector_ranks
-    from candor.plan import OptionError
+    from candor.plan import OptionError, check_known
     from candor.protocol_table import print_protocol, print_protocol_json, read_protocol
     from candor.report import print_leaderboard, print_leaderboard_json
 
+    check_known("--framing", (framing,), tuple(framings()))
     renew_snapshot(db)
     published = read_protocol(protocol)
     if by_detector and published:

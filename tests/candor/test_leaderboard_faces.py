@@ -13,6 +13,7 @@ from benchmark.faces.words import CONCEALED
 from benchmark.framings import framings
 from benchmark.store import query_rows
 from candor.cli import app
+from candor.plan import OptionError
 from tests.mixed_results import SUITE, make_mixed_file
 
 
@@ -117,3 +118,8 @@ def test_order_without_a_mean():
     assert order_entries(entries, means) == ["a", "c", "b"]
     assert name_entries(entries[1:]) == {"b": "b", "c": "c"}
     assert name_entries(entries)["a"] == "a · x"
+
+
+def test_an_unknown_framing_is_refused_with_the_known_ones(results):
+    with pytest.raises(OptionError, match=r"--framing: 'plainx' is unknown\. Known: plain, "):
+        CliRunner().invoke(app, ["leaderboard", "--framing", "plainx", "--db", str(results)], catch_exceptions=False)
